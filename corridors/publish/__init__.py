@@ -1,0 +1,25 @@
+"""How the analysis becomes a book: the Sphinx extension ``corridors.publish``.
+
+Each part is a module with its own ``setup(app)``; this one gathers them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PARTS = ("record", "renderers", "downloads", "assets", "citation", "execution")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every part of the extension with Sphinx."""
+    for part in PARTS:
+        name = f"{__name__}.{part}"
+        if find_spec(name) is not None:
+            import_module(name).setup(app)
+    return {"version": version("steppe-corridors"), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,109 @@
+"""What the book shows: exhibits and numbers by chapter, kept in Sphinx's environment.
+
+The record survives cached and incremental builds (it is pickled with the environment), forgets a
+chapter when Sphinx reads it anew, and is merged from the processes of a parallel build.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypedDict
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+
+class ExhibitRecord(TypedDict):
+    """An exhibit: its texts, and where its data and pictures wait until the build ends."""
+
+    label: str
+    kind: str
+    caption: str
+    alt: str
+    source: str
+    note: str
+    datasets: list[str]
+    rights: list[str]
+    data_format: str
+    export: str
+    files: list[str]
+    """Names of the files in ``stash``: ``<label>.csv`` or ``.geojson``, ``<label>.svg``, ``.png``, ``.pdf``."""
+
+
+class NumberRecord(TypedDict):
+    """A glued number, as ``numbers.json`` lists it."""
+
+    id: str
+    value: float | int | str
+    shown: str
+    unit: str
+    function: str
+    datasets: list[str]
+    note: str
+
+
+class Record(TypedDict):
+    """All of one chapter."""
+
+    exhibits: dict[str, ExhibitRecord]
+    numbers: dict[str, NumberRecord]
+    mentions: list[tuple[str, str]]
+    """(docname, id) of each number shown in the chapter's text, its own or another chapter's."""
+
+
+def of(env: BuildEnvironment) -> dict[str, Record]:
+    """The record of all chapters, by docname."""
+    if not hasattr(env, "corridors_record"):
+        env.corridors_record = {}  # type: ignore[attr-defined]
+    found: dict[str, Record] = env.corridors_record  # type: ignore[attr-defined]
+    return found
+
+
+def chapter(env: BuildEnvironment, docname: str) -> Record:
+    """The record of one chapter, made empty when there is none."""
+    return of(env).setdefault(docname, {"exhibits": {}, "numbers": {}, "mentions": []})
+
+
+def exhibits(env: BuildEnvironment) -> Iterator[tuple[str, ExhibitRecord]]:
+    """All exhibits of the book with their docnames, by label."""
+    pairs = [(doc, exhibit) for doc, record in of(env).items() for exhibit in record["exhibits"].values()]
+    return iter(sorted(pairs, key=lambda pair: (pair[1]["label"], pair[0])))
+
+
+def numbers(env: BuildEnvironment) -> Iterator[tuple[str, NumberRecord]]:
+    """All glued numbers of the book with their docnames, by id."""
+    pairs = [(doc, number) for doc, record in of(env).items() for number in record["numbers"].values()]
+    return iter(sorted(pairs, key=lambda pair: (pair[1]["id"], pair[0])))
+
+
+def stash(env: BuildEnvironment) -> Path:
+    """The folder where data and pictures of exhibits wait; below myst-nb's output folder."""
+    folder: str = env.mystnb_config.output_folder  # type: ignore[attr-defined]
+    return Path(folder) / "exhibits"
+
+
+def glued(env: BuildEnvironment, docname: str) -> dict[str, Any]:
+    """What the chapter glued, by key, as myst-nb keeps it beside the executed notebook."""
+    keys = getattr(env, "nb_metadata", {}).get(docname, {}).get("glue", [])
+    path = stash(env).parent / f"{docname}.glue.json"
+    if not keys or not path.is_file():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return content
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    of(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    theirs = of(other)
+    of(env).update({name: theirs[name] for name in docnames if name in theirs})
+
+
+def setup(app: Sphinx) -> None:
+    """Keep the record in step with the chapters that Sphinx reads."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)

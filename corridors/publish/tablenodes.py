@@ -1,0 +1,87 @@
+"""A table exhibit as docutils nodes, right in HTML, LaTeX and EPUB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+
+class exhibit_entry(nodes.entry):  # noqa: N801 (docutils names nodes in lower case)
+    """A table cell that knows its heading's scope ("col", "row" or ""); other builders see an entry."""
+
+
+def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
+    """The table of ``payload`` with caption, column headings and row headings.
+
+    ``payload["columns"]`` lists {heading, unit, align, wide}; ``payload["rows"]`` lists rows of formatted
+    cells; ``payload["classes"]`` goes to the table. The first column heads the rows.
+    """
+    columns = payload["columns"]
+    table = nodes.table(classes=["exhibit", "exhibit-table", *payload["classes"]], align="default")
+    table += nodes.title(payload["caption"], payload["caption"])
+    group = nodes.tgroup(cols=len(columns))
+    for position, column in enumerate(columns):
+        group += nodes.colspec(colwidth=column["width"], stub=int(position == 0))
+    group += nodes.thead("", _row([_heading(column) for column in columns]))
+    group += nodes.tbody("", *(_row(_cells(row, columns)) for row in payload["rows"]))
+    table += group
+    return [addnodes.tabular_col_spec(spec=latex_columns(columns)), table]
+
+
+def latex_columns(columns: list[dict[str, Any]]) -> str:
+    r"""The column pattern for LaTeX: numbers right, short text left, long text in a share of the line."""
+    total = sum(column["width"] for column in columns)
+    parts = []
+    for column in columns:
+        if column["wide"]:
+            parts.append(rf"\X{{{column['width']}}}{{{total}}}")
+        else:
+            parts.append("r" if column["align"] == "right" else "l")
+    return "".join(parts)
+
+
+def _row(entries: list[nodes.entry]) -> nodes.row:
+    return nodes.row("", *entries)
+
+
+def _heading(column: Mapping[str, Any]) -> nodes.entry:
+    text = nodes.paragraph("", column["heading"])
+    if column["unit"]:
+        unit = f"({column['unit']})"
+        text += [nodes.Text(" "), nodes.inline("", unit, classes=["unit"])]
+    return exhibit_entry("", text, scope="col", classes=[column["align"]])
+
+
+def _cells(row: list[str], columns: list[dict[str, Any]]) -> list[nodes.entry]:
+    return [
+        exhibit_entry(
+            "",
+            nodes.paragraph("", cell),
+            scope="row" if position == 0 else "",
+            classes=[column["align"]],
+        )
+        for position, (cell, column) in enumerate(zip(row, columns, strict=True))
+    ]
+
+
+def _visit_entry(self: Any, node: exhibit_entry) -> None:
+    self.visit_entry(node)
+    if node["scope"]:
+        self.body[-1] = self.body[-1].replace("<th ", f'<th scope="{node["scope"]}" ', 1)
+
+
+def _depart_entry(self: Any, node: exhibit_entry) -> None:
+    self.depart_entry(node)
+
+
+def _visit_table(self: Any, node: nodes.table) -> None:
+    """A table inside a box that scrolls sideways and can be reached with the keyboard."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register the cell with scope."""
+    app.add_node(exhibit_entry, html=(_visit_entry, _depart_entry))
