@@ -1,0 +1,89 @@
+# The book in two commands: `make book` builds it, `make test` proves it. `make help` lists the rest.
+# Needed: make and Python 3.11 or later with its venv module. All else comes from requirements.lock.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Each is written last, so that an interrupted installation is begun again.
+LIBRARIES := $(VENV)/libraries-ready
+READY := $(VENV)/ready
+# The chapters run one a processor; nothing in make itself is worth running side by side.
+.NOTPARALLEL:
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help book chapter serve test lint types arrows check tests lock clean distclean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: $(READY) ## build the book into _build/html
+	@$(PY) -m corridors book
+
+chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
+	@$(PY) -m corridors book --chapter "$(NAME)"
+
+serve: $(READY) ## show the finished book at a local address
+	@$(PY) -m corridors serve
+
+test: lint types arrows check tests ## all checks: style, types, arrows between modules, data, tests
+
+lint: $(READY)
+	@echo "Style"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: $(READY)
+	@echo "Types"
+	@$(PY) -m mypy
+
+arrows: $(READY)
+	@echo "Arrows between modules"
+	@$(VENV)/bin/lint-imports --no-cache
+
+check: $(READY) ## check the data package
+	@echo "Data"
+	@$(PY) -m corridors check
+
+tests: $(READY)
+	@echo "Tests"
+	@$(PY) -m pytest
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --extra test pyproject.toml -o requirements.lock
+
+clean: ## delete everything built
+	rm -rf _build
+
+distclean: clean ## delete the environment as well
+	rm -rf "$(VENV)" ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+
+# The environment. --require-hashes admits only the very files that the lock names; the package itself
+# is put in afterwards, editable, so that it finds the data beside it.
+$(READY): $(LIBRARIES) pyproject.toml setup.py CITATION.cff
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch "$@"
+
+$(LIBRARIES): requirements.lock
+	@set -e; \
+	python=""; \
+	for name in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if command -v "$$name" >/dev/null 2>&1 \
+	    && "$$name" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' 2>/dev/null; \
+	  then python="$$name"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "The book needs Python 3.11, 3.12 or 3.13; found: $$(python3 --version 2>&1 || true)." >&2; \
+	  echo "Install one of them, or name one you have: make book PYTHON=/path/to/python3.12" >&2; exit 1; fi; \
+	if ! "$$python" -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "$$("$$python" --version) lacks its venv module (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; fi; \
+	echo "Environment: $$("$$python" --version), packages of requirements.lock (a minute or two) ..."; \
+	rm -rf "$(VENV)"; \
+	"$$python" -m venv "$(VENV)"; \
+	$(PY) -m pip install --quiet --require-hashes --no-deps -r requirements.lock; \
+	touch "$@"

@@ -1,0 +1,65 @@
+"""The command line of the book: ``python -m corridors <command>``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def _book(options: argparse.Namespace) -> int:
+    # Imported here: the other commands need neither Sphinx nor kernels.
+    from corridors.build.book import build_book, build_chapter
+    from corridors.build.faults import BuildError
+
+    root = Path(options.root).resolve()
+    try:
+        if options.chapter:
+            build_chapter(root, options.chapter)
+        else:
+            build_book(root, builder=options.builder, jobs=options.jobs)
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from corridors.build.serve import serve
+
+    return serve(Path(options.root).resolve() / "_build" / "html", options.port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from corridors.paths import ROOT
+
+    parser = argparse.ArgumentParser(prog="python -m corridors", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    book = commands.add_parser("book", help="execute every chapter and write the site to _build/html")
+    book.add_argument("--builder", default="html", help="Sphinx builder (default: html)")
+    book.add_argument("--chapter", help="one chapter alone, into _build/chapter/<name>/html")
+    book.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    book.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    book.set_defaults(run=_book)
+
+    serve = commands.add_parser("serve", help="show the finished site at a local address")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        print("\nInterrupted; what was finished before is untouched.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

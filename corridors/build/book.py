@@ -1,0 +1,123 @@
+"""The whole build: run the chapters, write the pages, put the site in place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from corridors.build import execution, finish, layout, pages
+from corridors.build.faults import BuildError
+from corridors.build.layout import Layout
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there two builds at once are the reader's own risk
+    fcntl = None  # type: ignore[assignment]
+
+Report = Callable[[str], None]
+
+
+def say(text: str) -> None:
+    """Print at once, also into a file or a pipe."""
+    print(text, flush=True)
+
+
+@contextmanager
+def _alone(folder: Path, report: Report) -> Iterator[None]:
+    """Wait until no other build uses ``folder``; a second ``make book`` must not disturb the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as handle:
+        if fcntl is not None:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                report("Another build of the same is under way; waiting for it to end ...")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _run_chapters(
+    book: Layout, docnames: Sequence[str], state: str, jobs: int, scratch: Path, report: Report
+) -> dict[str, NotebookNode]:
+    """Execute those of ``docnames`` that have cells."""
+    missing = pages.unexecuted(book, docnames)
+    if missing:
+        raise BuildError("\n".join(f"_toc.yml lists '{name}', but there is no {name}.md" for name in missing))
+    config = book.settings()
+    extensions = (config.get("parse") or {}).get("myst_enable_extensions") or []
+    timeout = int((config.get("execute") or {}).get("timeout") or 120)
+    found = []
+    for name in docnames:
+        path = book.document(name)
+        chapter = execution.read_chapter(path, name, extensions) if path else None
+        if chapter:
+            found.append(chapter)
+    report(f"Chapters ({len(found)} with cells, {jobs} at a time)")
+    return execution.execute(
+        found,
+        execution.Store(book.executed, state),
+        root=book.root,
+        scratch=scratch,
+        timeout=timeout,
+        jobs=jobs,
+        report=report,
+    )
+
+
+def build_book(
+    root: Path, *, builder: str = "html", jobs: int | None = None, report: Report = say
+) -> Path:
+    """Build the whole book; returns the folder of the result, ``_build/<builder>``.
+
+    The folder changes only when everything has gone well. Raises BuildError.
+    """
+    start = time.monotonic()
+    book = Layout(root)
+    site = book.build / builder
+    workshop = pages.Workshop(book.build / "work" / builder)
+    with _alone(workshop.folder, report):
+        finish.restore(site)
+        state = layout.foundation_hash(book)
+        inputs = layout.inputs_hash(book)
+        docnames = book.docnames()
+        jobs = jobs or execution.jobs_default()
+        executed = _run_chapters(book, docnames, state, jobs, book.build / "work", report)
+        report(f"Pages ({len(docnames)})")
+        pages.write(book, workshop, executed, builder=builder, state=state)
+        if inputs != layout.inputs_hash(book):
+            report("Note: files changed while the book was being built; build again to take them in.")
+        finish.tidy(workshop.out, executed)
+        if builder == "html":
+            book.manifest.unlink(missing_ok=True)
+        finish.put_in_place(workshop.out, site)
+        if builder == "html":
+            layout.write_manifest(book, inputs)
+    report(f"{site.relative_to(root) / 'index.html'} is ready ({time.monotonic() - start:.0f} s)")
+    return site
+
+
+def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
+    """Build one chapter alone, for writing: quick, and with references to other chapters left open.
+
+    Result in ``_build/chapter/<name>/html``. Builds of different chapters may run at the same time.
+    """
+    start = time.monotonic()
+    book = Layout(root)
+    docname = book.find(chapter)
+    folder = book.build / "chapter" / Path(docname).name
+    workshop = pages.Workshop(folder / "work")
+    with _alone(workshop.folder, report):
+        state = layout.foundation_hash(book)
+        executed = _run_chapters(book, [docname], state, 1, folder / "work", report)
+        notes = pages.write(book, workshop, executed, builder="html", state=state, only=docname)
+        finish.tidy(workshop.out, executed)
+        finish.put_in_place(workshop.out, folder / "html")
+    for note in notes:
+        report(f"  left open: {note}")
+    page = folder / "html" / f"{docname}.html"
+    report(f"{page.relative_to(root)} is ready ({time.monotonic() - start:.0f} s)")
+    return page

@@ -1,0 +1,96 @@
+"""The last steps: the same bytes every time, and the new site in place of the old in one move."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from corridors.build.execution import number_cells
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2  # Linux: renameat2(2)
+_RENAME_SWAP = 2  # macOS: renamex_np(2)
+
+
+def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
+    """Take out of a finished site what differs from build to build; add the executed notebooks.
+
+    ``.buildinfo`` holds a hash over paths of the machine, notebooks converted by myst-nb random cell
+    ids. Each executed chapter is offered as ``_notebooks/<chapter>.ipynb``.
+    """
+    (site / ".buildinfo").unlink(missing_ok=True)
+    for path in sorted((site / "_sources").rglob("*.ipynb")):
+        notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
+        number_cells(notebook)
+        path.write_text(_text(notebook), "utf-8")
+    if executed:
+        folder = site / "_notebooks"
+        folder.mkdir(exist_ok=True)
+        for docname, notebook in executed.items():
+            (folder / f"{Path(docname).name}.ipynb").write_text(_text(notebook), "utf-8")
+
+
+def _text(notebook: NotebookNode) -> str:
+    notebook.metadata.pop("source_map", None)
+    return f"{nbformat.writes(notebook).rstrip()}\n"
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C for a moment; it takes effect afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in a single step, where the system can; False where it cannot."""
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        first, second = os.fsencode(one), os.fsencode(other)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(first, second, _RENAME_SWAP) == 0)
+        return bool(library.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+def put_in_place(new: Path, site: Path) -> None:
+    """Make the folder ``new`` the site.
+
+    Until the last moment the old site stays complete; then the two are exchanged in one step (in two
+    where the system has no exchange of folders) and the old one is deleted.
+    """
+    site.parent.mkdir(parents=True, exist_ok=True)
+    old = site.with_name(f".{site.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    with _uninterrupted():
+        if not site.exists():
+            os.rename(new, site)
+        elif _exchange(new, site):
+            os.rename(new, old)
+        else:
+            os.rename(site, old)
+            os.rename(new, site)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(site: Path) -> None:
+    """Bring back the last good site if the machine stopped between the two steps of an exchange."""
+    old = site.with_name(f".{site.name}.old")
+    if old.is_dir() and not site.exists():
+        os.rename(old, site)

@@ -1,0 +1,143 @@
+"""Where a book's parts are, and the hashes that say whether they have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from corridors.build.faults import BuildError
+
+_IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store", ".mypy_cache", ".ruff_cache"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders and files of one book, all below ``root``."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        return self.root / "_config.yml"
+
+    @property
+    def contents(self) -> Path:
+        return self.root / "_toc.yml"
+
+    @property
+    def build(self) -> Path:
+        """Everything made, nothing written by hand; may be deleted at any time."""
+        return self.root / "_build"
+
+    @property
+    def executed(self) -> Path:
+        """Executed chapters, kept between builds (see ``execution.Store``)."""
+        return self.build / "executed"
+
+    @property
+    def manifest(self) -> Path:
+        """What the site in ``_build/html`` was made from."""
+        return self.build / "manifest.json"
+
+    def settings(self) -> dict[str, Any]:
+        """``_config.yml`` as a dictionary."""
+        return _yaml(self.config)
+
+    def docnames(self) -> list[str]:
+        """Every page of the table of contents, in order, as Sphinx names it (``book/railway``)."""
+        if not self.contents.is_file():
+            raise BuildError(f"{self.contents}: no table of contents; a book needs a _toc.yml")
+        try:
+            return [str(name) for name in parse_toc_yaml(self.contents)]
+        except Exception as error:
+            raise BuildError(f"_toc.yml: {error}") from error
+
+    def document(self, docname: str) -> Path | None:
+        """The file of a page, or None if there is none."""
+        for suffix in (".md", ".ipynb"):
+            path = self.root / f"{docname}{suffix}"
+            if path.is_file():
+                return path
+        return None
+
+    def find(self, chapter: str) -> str:
+        """The page that ``chapter`` means: ``railway``, ``book/railway`` or ``book/railway.md``."""
+        wanted = chapter.removesuffix(".md").strip("/")
+        known = self.docnames()
+        for name in (wanted, f"book/{wanted}"):
+            if name in known or self.document(name):
+                return name
+        raise BuildError(f"no chapter '{chapter}'; the table of contents has: {', '.join(known)}")
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path}: missing; a book needs it") from None
+    except yaml.YAMLError as error:
+        raise BuildError(f"{path.name}: not valid YAML: {error}") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Every file at or below ``paths``, sorted, without what tools leave behind."""
+    for path in paths:
+        if path.is_file():
+            yield path
+        elif path.is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and not _IGNORED.intersection(file.relative_to(path).parts):
+                    yield file
+
+
+def _digest(root: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and contents of all files at or below ``paths``."""
+    total = hashlib.sha256()
+    for file in _files(paths):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        total.update(f"{file.relative_to(root).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def foundation_hash(layout: Layout) -> str:
+    """Hash of all that a chapter's results rest on besides its own cells.
+
+    The data, the package, the versions of the libraries, the version of the book and of Python.
+    jupyter-book's own cache looks at the cells alone and would go on showing old numbers after the
+    data have changed.
+    """
+    root = layout.root
+    parts = [root / name for name in ("data", "corridors", "requirements.lock", "CITATION.cff")]
+    return hashlib.sha256(f"{platform.python_version()} {_digest(root, parts)}".encode()).hexdigest()
+
+
+def inputs_hash(layout: Layout) -> str:
+    """Hash of everything that goes into the site; equal hashes, equal pages."""
+    root = layout.root
+    names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book"]
+    documents = [path for name in layout.docnames() if (path := layout.document(name))]
+    pages = _digest(root, [*(root / name for name in names), *documents])
+    return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()
+
+
+def write_manifest(layout: Layout, inputs: str) -> None:
+    """Record what the site was made from, outside the site: it is not part of the book."""
+    layout.manifest.write_text(json.dumps({"inputs": inputs}, indent=2) + "\n", "utf-8")
+
+
+def is_current(layout: Layout, site: Path) -> bool:
+    """Whether ``site`` was made from the book as it is now."""
+    try:
+        recorded = json.loads(layout.manifest.read_text("utf-8"))["inputs"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return (site / "index.html").is_file() and bool(recorded == inputs_hash(layout))

@@ -1,0 +1,186 @@
+"""Let Sphinx write the pages, as jupyter-book configures it, from notebooks that have been run already."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jupyter_book.config import get_final_config
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util import console
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from corridors.build.faults import BuildError, WarningsError, plain
+from corridors.build.layout import Layout
+
+#: What Sphinx need not look through when it searches the folder for pages.
+_NOT_PAGES = ["_build", ".venv", ".git", "corridors", "data", "tests", "node_modules", "**/.ipynb_checkpoints"]
+
+#: Warnings about things that other chapters hold; in the build of a single chapter they are no fault.
+_OTHER_CHAPTERS = {
+    "bibtex.key_not_found",
+    "myst.xref_missing",
+    "ref.any",
+    "ref.doc",
+    "ref.numref",
+    "ref.ref",
+    "ref.term",
+}
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The private folder of one kind of build: nothing in it is shared with another build.
+
+    Sphinx keeps what it has read in ``doctrees`` and myst-nb its images beside ``out``; ``out`` is
+    begun anew each time, so that nothing of an earlier book is left in it.
+    """
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def doctrees(self) -> Path:
+        return self.folder / "doctrees"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+
+def settings(layout: Layout) -> dict[str, Any]:
+    """Sphinx's settings as jupyter-book makes them from ``_config.yml``."""
+    try:
+        found, _ = get_final_config(
+            user_yaml=layout.config if layout.config.is_file() else None,
+            sourcedir=layout.root,
+            cli_config={"latex_individualpages": False},
+        )
+    except Exception as error:
+        raise BuildError(f"_config.yml: {error}") from error
+    found["exclude_patterns"] = sorted({*found.get("exclude_patterns", []), *_NOT_PAGES})
+    found["show_warning_types"] = True
+    return dict(found)
+
+
+def _fill_cache(workshop: Workshop, executed: Mapping[str, NotebookNode], state: str) -> Path:
+    """Hand the executed notebooks to myst-nb in the form it reads: a jupyter-cache.
+
+    myst-nb finds a result by the cells' sources alone and takes their old tags with it; hence the
+    cache's folder is named by the state of data and package and by all tags.
+    """
+    tags = {name: [dict(cell.metadata) for cell in book.cells] for name, book in executed.items()}
+    words = json.dumps([state, tags], sort_keys=True)
+    folder = workshop.cache / hashlib.sha256(words.encode()).hexdigest()[:24]
+    for old in workshop.cache.glob("*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    cache = get_cache(str(folder))
+    for name, notebook in executed.items():
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, name, data={}), check_validity=False, overwrite=True)
+    cache.db.dispose()
+    return folder
+
+
+def write(
+    layout: Layout,
+    workshop: Workshop,
+    executed: Mapping[str, NotebookNode],
+    *,
+    builder: str,
+    state: str,
+    only: str | None = None,
+) -> list[str]:
+    """Write the pages into ``workshop.out``; returns the warnings that are no fault (``only`` builds).
+
+    ``only`` limits the book to one page, whose references to other chapters then lead nowhere.
+    Raises WarningsError for warnings, BuildError for what Sphinx cannot cope with.
+    """
+    config = settings(layout)
+    config["nb_execution_mode"] = "cache"
+    config["nb_execution_raise_on_error"] = True
+    config["nb_execution_cache_path"] = str(_fill_cache(workshop, executed, state))
+    if only:
+        contents = workshop.folder / "_toc.yml"
+        contents.write_text(yaml.safe_dump({"format": "jb-book", "root": only}), "utf-8")
+        config["external_toc_path"] = str(contents)
+        config["external_toc_exclude_missing"] = True
+    if workshop.out.exists():
+        shutil.rmtree(workshop.out)
+    warnings = _sphinx(layout.root, workshop, config, builder)
+    if not only:
+        faults, notes = warnings, []
+    else:
+        notes = [text for text in warnings if _type(text) in _OTHER_CHAPTERS]
+        faults = [text for text in warnings if text not in notes]
+    if faults:
+        raise WarningsError(faults)
+    return notes
+
+
+def _type(warning: str) -> str:
+    """The type that Sphinx appends to a warning: ``... [ref.numref]`` gives ``ref.numref``."""
+    found = re.search(r"\[([\w.]+)\]\s*$", warning)
+    return found.group(1) if found else ""
+
+
+def _sphinx(root: Path, workshop: Workshop, config: dict[str, Any], builder: str) -> list[str]:
+    """Run Sphinx within this process; returns its warnings."""
+    console.nocolor()
+    stream = io.StringIO()
+    try:
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                srcdir=root,
+                confdir=None,
+                outdir=workshop.out,
+                doctreedir=workshop.doctrees,
+                buildername=builder,
+                confoverrides=config,
+                status=None,
+                warning=stream,
+            )
+            if builder == "singlehtml":
+                app.set_html_assets_policy("always")
+            app.build()
+            counted = app._warncount
+    except (SphinxError, OSError) as error:
+        words = [*_messages(stream.getvalue(), root), f"{type(error).__name__}: {error}"]
+        raise BuildError("\n".join(["Sphinx stopped:", *words])) from error
+    warnings = _messages(stream.getvalue(), root)
+    if counted and not warnings:
+        raise BuildError(f"Sphinx counted {counted} warnings but printed none")
+    return warnings
+
+
+def _messages(text: str, root: Path) -> list[str]:
+    """Sphinx's warnings one by one, with paths relative to the book; repeated ones once."""
+    found: list[str] = []
+    for line in plain(text).replace(f"{root}/", "").splitlines():
+        if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE): ", line) or not found:
+            if line.strip():
+                found.append(line)
+        else:
+            found[-1] += f"\n{line}"
+    return list(dict.fromkeys(found))
+
+
+def unexecuted(layout: Layout, docnames: Sequence[str]) -> list[str]:
+    """Pages of the table of contents that have no file."""
+    return [name for name in docnames if layout.document(name) is None]

@@ -1,0 +1,51 @@
+"""Show a folder of pages at a local address."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a line in the terminal for each, and never from a browser's old copy."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+
+@contextmanager
+def local_server(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve ``folder`` on 127.0.0.1 (``port`` 0: any free one) while the context lasts; gives the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def serve(site: Path, port: int) -> int:
+    """Serve the finished book until Ctrl-C."""
+    if not (site / "index.html").is_file():
+        print(f"{site}: no site there yet; build it with 'make book'", file=sys.stderr)
+        return 1
+    try:
+        with local_server(site, port) as address:
+            print(f"The book is at {address} (Ctrl-C ends)", flush=True)
+            threading.Event().wait()
+    except OSError as error:
+        print(f"port {port}: {error}; choose another with --port", file=sys.stderr)
+        return 1
+    return 0
