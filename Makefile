@@ -43,7 +43,7 @@ types: $(READY)
 
 arrows: $(READY)
 	@echo "Arrows between modules"
-	@$(VENV)/bin/lint-imports --no-cache
+	@$(VENV)/bin/lint-imports --no-logo --no-cache
 
 check: $(READY) ## check the data package
 	@echo "Data"

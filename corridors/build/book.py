@@ -68,9 +68,7 @@ def _run_chapters(
     )
 
 
-def build_book(
-    root: Path, *, builder: str = "html", jobs: int | None = None, report: Report = say
-) -> Path:
+def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, report: Report = say) -> Path:
     """Build the whole book; returns the folder of the result, ``_build/<builder>``.
 
     The folder changes only when everything has gone well. Raises BuildError.

@@ -157,7 +157,7 @@ def number_cells(notebook: NotebookNode) -> None:
         cell["id"] = f"cell-{number:03d}"
 
 
-class _OwnPython(KernelSpecManager):  # type: ignore[misc]
+class _OwnPython(KernelSpecManager):
     """Every chapter runs in the Python that builds the book, whatever kernels the reader has installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -198,7 +198,7 @@ def kernel_environment(scratch: Path) -> dict[str, str]:
 
 async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> NotebookNode:
     """Run one chapter from the first cell to the last; returns the executed notebook."""
-    notebook = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
+    notebook: NotebookNode = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
     number_cells(notebook)
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_OwnPython())
     client = _Client(
@@ -226,9 +226,8 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
             raise _cell_error(chapter, notebook, file, error, report.relative_to(root).as_posix()) from None
         except CellTimeoutError:
             index = _unfinished(notebook)
-            raise _fault(
-                chapter, notebook, file, index, f"took longer than {timeout} s (execute: timeout in _config.yml)"
-            ) from None
+            words = f"took longer than {timeout} s (execute: timeout in _config.yml)"
+            raise _fault(chapter, notebook, file, index, words) from None
         except (DeadKernelError, RuntimeError) as error:
             noise.flush()
             words = "\n".join([str(error), *log.read_text("utf-8", "replace").splitlines()[-8:]])

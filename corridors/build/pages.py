@@ -26,7 +26,16 @@ from corridors.build.faults import BuildError, WarningsError, plain
 from corridors.build.layout import Layout
 
 #: What Sphinx need not look through when it searches the folder for pages.
-_NOT_PAGES = ["_build", ".venv", ".git", "corridors", "data", "tests", "node_modules", "**/.ipynb_checkpoints"]
+_NOT_PAGES = [
+    "_build",
+    ".venv",
+    ".git",
+    "corridors",
+    "data",
+    "tests",
+    "node_modules",
+    "**/.ipynb_checkpoints",
+]
 
 #: Warnings about things that other chapters hold; in the build of a single chapter they are no fault.
 _OTHER_CHAPTERS = {
@@ -93,7 +102,9 @@ def _fill_cache(workshop: Workshop, executed: Mapping[str, NotebookNode], state:
     folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(str(folder))
     for name, notebook in executed.items():
-        cache.cache_notebook_bundle(CacheBundleIn(notebook, name, data={}), check_validity=False, overwrite=True)
+        cache.cache_notebook_bundle(
+            CacheBundleIn(notebook, name, data={}), check_validity=False, overwrite=True
+        )
     cache.db.dispose()
     return folder
 
