@@ -31,8 +31,34 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(Path(options.root).resolve() / "_build" / "html", options.port)
 
 
+def _check(options: argparse.Namespace) -> int:
+    from corridors.catalog import check
+    from corridors.faults import report
+
+    faults = check(Path(options.data))
+    if faults:
+        print(report(faults), file=sys.stderr)
+        print(f"\n{len(faults)} faults in the data package.", file=sys.stderr)
+        return 1
+    print("The data package is sound.")
+    return 0
+
+
+def _seal(options: argparse.Namespace) -> int:
+    from corridors.faults import DataError
+    from corridors.seal import seal
+
+    try:
+        changed = seal(Path(options.data))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(changed) if changed else "Nothing to do: the data package is sealed.")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
-    from corridors.paths import ROOT
+    from corridors.paths import DATA, ROOT
 
     parser = argparse.ArgumentParser(prog="python -m corridors", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -48,6 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     serve.set_defaults(run=_serve)
+
+    check = commands.add_parser("check", help="check the data package against its own schema")
+    check.add_argument("--data", default=str(DATA), help="folder of the package (default: data)")
+    check.set_defaults(run=_check)
+
+    seal = commands.add_parser("seal", help="bring sizes, hashes and gap counts of the data up to date")
+    seal.add_argument("--data", default=str(DATA), help="folder of the package (default: data)")
+    seal.set_defaults(run=_seal)
     return parser
 
 
