@@ -28,9 +28,10 @@ from corridors.attribution import sentence
 from corridors.cells import Field, Value
 from corridors.checks import Content, check_links, read_table
 from corridors.checks_geo import read_layer
+from corridors.descriptor import read_package
 from corridors.faults import DataError, Fault
 from corridors.paths import DATA
-from corridors.schema import PACKAGE_FILE, Gap, Package, Resource, read_package
+from corridors.schema import PACKAGE_FILE, Gap, Package, Resource
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from corridors.cells import Field, render_cell
 from corridors.checks import Content, check_columns, place_fault, read_text
+from corridors.descriptor import parse_json
 from corridors.faults import Fault
-from corridors.schema import BBox, Resource, parse_json
+from corridors.schema import BBox, Resource
 
 Position = tuple[float, float]
 

@@ -68,7 +68,7 @@ REMEDIES: Final[dict[str, str]] = {
     "gap-count": "If the gap is real, give its reason under 'gaps' in datapackage.json and run "
     "`python -m corridors seal`; if not, restore the value.",
     # places
-    "coordinates-swapped": "Exchange the two: longitude runs east (Mongolia 87 to 120), latitude north (41 to 53).",
+    "coordinates-swapped": "Exchange the two: in Mongolia longitude is 87 to 120, latitude 41 to 53.",
     "outside-region": "Check the coordinate, or widen the declared bbox if the place is right.",
     "half-coordinate": "Give both latitude and longitude, or neither.",
     # layers

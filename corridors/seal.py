@@ -13,9 +13,10 @@ from pathlib import Path
 
 from corridors.checks import Content, check_links, read_table
 from corridors.checks_geo import read_layer
+from corridors.descriptor import parse_package, read_descriptor
 from corridors.faults import DataError, Fault
 from corridors.paths import DATA
-from corridors.schema import PACKAGE_FILE, Json, parse_package, read_descriptor
+from corridors.schema import PACKAGE_FILE, Json
 
 
 def _gaps(raw: Json, content: Content) -> tuple[list[Json], list[Fault]]:
