@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-PARTS = ("record", "renderers", "downloads", "assets", "citation", "execution")
+PARTS = (
+    "record", "renderers", "downloads", "assets", "citation", "bibliography", "execution", "page_fixes",
+)  # fmt: skip
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
