@@ -15,8 +15,9 @@ from corridors.publish.citation_records import Author, Work
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        # BibTeX counts braces before TeX sees them: an escaped one would leave the entry open.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "&": r"\&",
         "%": r"\%",
         "$": r"\$",
