@@ -16,6 +16,7 @@ Everything is checked once a process, on first load; every fault of a table is r
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -114,16 +115,19 @@ def _geo_frame(content: Content) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(_frame(content), geometry=[shape(g) for g in content.geometries], crs=CRS)
 
 
+def _source_counts(content: Content) -> Counter[str]:
+    """Source ids by the number of rows that name them, in order of first appearance; a file's own last."""
+    counts: Counter[str] = Counter()
+    columns = [f.name for f in content.resource.schema.fields if f.references == ("sources", "id")]
+    columns += [k.fields[0] for k in content.resource.schema.foreign_keys if k.resource == "sources"]
+    for name in columns:
+        counts.update(id for text in content.cells[name] for id in text.split(";") if id)
+    counts.update(content.resource.sources)
+    return counts
+
+
 def _source_ids(content: Content) -> tuple[str, ...]:
-    """Ids of the sources that the rows name, in order of first appearance, then those of the whole file."""
-    ids: dict[str, None] = {}
-    for field in content.resource.schema.fields:
-        if field.references == ("sources", "id"):
-            ids.update(dict.fromkeys(i for text in content.cells[field.name] for i in text.split(";") if i))
-    for key in content.resource.schema.foreign_keys:
-        if key.resource == "sources" and key.targets == ("id",):
-            ids.update(dict.fromkeys(i for i in content.cells[key.fields[0]] if i))
-    return tuple(ids | dict.fromkeys(content.resource.sources))
+    return tuple(_source_counts(content))
 
 
 class Catalog:
@@ -280,9 +284,12 @@ class Catalog:
         return _source_ids(self._checked(name))
 
     def attribution(self, names: Iterable[str] | str) -> str:
-        """One sentence that credits the sources of the named tables, with the licences that ask for it."""
+        """One sentence that credits the sources of the named tables, the most used first."""
         chosen = [names] if isinstance(names, str) else list(names)
-        ids = dict.fromkeys(id for name in chosen for id in self.sources_of(name))
+        weight: Counter[str] = Counter()
+        for name in chosen:
+            weight.update(_source_counts(self._checked(name)))
+        ids = sorted(weight, key=lambda id: -weight[id])  # stable: equals keep the order of first appearance
         credits = [
             (self.source(id).publisher or self.source(id).author, self.source(id).licence) for id in ids
         ]
