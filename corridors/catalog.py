@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Catalog", "DataError", "Description", "Fault", "Source", "attribution", "check", "default", "describe",
-    "dictionary", "layer", "load", "names", "source", "sources_of", "used",
+    "dictionary", "layer", "load", "names", "source", "sources_of", "used", "used_frame",
 ]  # fmt: skip
 
 CRS = "EPSG:4326"
@@ -259,6 +259,19 @@ class Catalog:
         """The names loaded so far in this process, in order of first use: a chapter's data, for its end."""
         return tuple(self._used)
 
+    def used_frame(self) -> pd.DataFrame:
+        """The tables and layers loaded so far, one row each in order of first use: "data used" of a chapter.
+
+        Columns: name, title, sources (as :meth:`attribution` credits them), horizon, licence; all texts.
+        """
+        rows = [
+            (name, about.title, self.attribution(name).removeprefix("Data: ").rstrip("."), about.horizon,
+             about.licence)
+            for name in self.used()
+            for about in (self.describe(name),)
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["name", "title", "sources", "horizon", "licence"])
+
     # sources --------------------------------------------------------------------------------------
 
     def source(self, id: str) -> Source:
@@ -332,6 +345,7 @@ load = default.load
 layer = default.layer
 names = default.names
 used = default.used
+used_frame = default.used_frame
 source = default.source
 sources_of = default.sources_of
 attribution = default.attribution
