@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 
 def _book(options: argparse.Namespace) -> int:
+    # What a library means to change one day is not for the reader of the terminal.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
     # Imported here: the other commands need neither Sphinx nor kernels.
     from corridors.build.book import build_book, build_chapter
     from corridors.build.faults import BuildError

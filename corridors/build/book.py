@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +40,37 @@ def _alone(folder: Path, report: Report) -> Iterator[None]:
                 report("Another build of the same is under way; waiting for it to end ...")
                 fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+class _Interruption:
+    """Ctrl-C that takes effect between two pages.
+
+    A KeyboardInterrupt out of nowhere can strike in a finaliser, where Python drops it. The first Ctrl-C is
+    noted and heeded at the next page; a second one strikes at once.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __enter__(self) -> _Interruption:
+        self._former = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._former)
+
+    def _ask(self, *_: object) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+
+    def heed(self) -> None:
+        """End here if Ctrl-C has been pressed."""
+        if self._asked:
+            raise KeyboardInterrupt
 
 
 def _run_chapters(
@@ -85,10 +118,12 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
         jobs = jobs or execution.jobs_default()
         executed = _run_chapters(book, docnames, state, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
-        pages.write(book, workshop, executed, builder=builder, state=state)
+        with _Interruption() as interruption:
+            pages.write(book, workshop, executed, builder=builder, state=state, heed=interruption.heed)
+            finish.tidy(workshop.out, executed)
+            interruption.heed()
         if inputs != layout.inputs_hash(book):
             report("Note: files changed while the book was being built; build again to take them in.")
-        finish.tidy(workshop.out, executed)
         if builder == "html":
             book.manifest.unlink(missing_ok=True)
         finish.put_in_place(workshop.out, site)
@@ -111,7 +146,10 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
     with _alone(workshop.folder, report):
         state = layout.foundation_hash(book)
         executed = _run_chapters(book, [docname], state, 1, folder / "work", report)
-        notes = pages.write(book, workshop, executed, builder="html", state=state, only=docname)
+        with _Interruption() as interruption:
+            notes = pages.write(
+                book, workshop, executed, builder="html", state=state, only=docname, heed=interruption.heed
+            )
         finish.tidy(workshop.out, executed)
         finish.put_in_place(workshop.out, folder / "html")
     for note in notes:

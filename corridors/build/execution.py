@@ -35,6 +35,9 @@ from corridors.build.faults import BuildError, CellError, plain
 #: How many earlier states of data and package keep their results, so that a reverted change is quick.
 KEPT_STATES = 4
 
+#: ipykernel says at every start that its sockets, which are local, are not encrypted.
+_KERNEL_NOISE = "Kernel is running over TCP without encryption"
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -168,11 +171,18 @@ class _OwnPython(KernelSpecManager):
 class _Client(NotebookClient):
     """Runs one notebook; leaves Ctrl-C to the build, which then ends all kernels in order."""
 
+    running: int = 0
+    """Index of the cell that was begun last."""
+
+    def begin(self, cell_index: int, **_: object) -> None:
+        """Note which cell is being run."""
+        self.running = cell_index
+
     @asynccontextmanager
     async def async_setup_kernel(self, **kwargs: Any) -> AsyncIterator[None]:
-        await self.async_start_new_kernel(**kwargs)
-        await self.async_start_new_kernel_client()
         try:
+            await self.async_start_new_kernel(**kwargs)
+            await self.async_start_new_kernel_client()
             yield
         finally:
             await self._async_cleanup_kernel()
@@ -184,7 +194,8 @@ def kernel_environment(scratch: Path) -> dict[str, str]:
     The reader's own IPython start-up files, matplotlib settings, warning filters, language and time
     zone would otherwise find their way into the book.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONWARNINGS", "MPLBACKEND"}}
+    dropped = ("PYTHONWARNINGS", "MPLBACKEND", "COVERAGE_", "COV_CORE_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | {
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_CONFIG_DIR": str(scratch / "jupyter"),
@@ -209,8 +220,10 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
         record_timing=False,
         store_widget_state=False,
         ipython_hist_file=":memory:",
+        shutdown_kernel="immediate",
         allow_errors=False,
     )
+    client.on_cell_start = client.begin
     reports = scratch / "reports"
     reports.mkdir(parents=True, exist_ok=True)
     report = reports / f"{chapter.docname.replace('/', '-')}.txt"
@@ -223,15 +236,21 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
             )
         except CellExecutionError as error:
             report.write_text(plain(str(error)), "utf-8")
-            raise _cell_error(chapter, notebook, file, error, report.relative_to(root).as_posix()) from None
+            where = report.relative_to(root).as_posix()
+            raise _cell_error(chapter, notebook, file, client.running, error, where) from None
         except CellTimeoutError:
-            index = _unfinished(notebook)
             words = f"took longer than {timeout} s (execute: timeout in _config.yml)"
-            raise _fault(chapter, notebook, file, index, words) from None
+            raise _fault(chapter, notebook, file, client.running, words) from None
         except (DeadKernelError, RuntimeError) as error:
+            task = asyncio.current_task()
+            if task and task.cancelling():  # nbclient takes our own cancelling for a dead kernel
+                raise asyncio.CancelledError from None
             noise.flush()
-            words = "\n".join([str(error), *log.read_text("utf-8", "replace").splitlines()[-8:]])
-            raise _fault(chapter, notebook, file, _unfinished(notebook), words) from None
+            last = [
+                line for line in log.read_text("utf-8", "replace").splitlines() if _KERNEL_NOISE not in line
+            ]
+            words = "\n".join([str(error), *last[-8:]])
+            raise _fault(chapter, notebook, file, client.running, words) from None
     _refuse_stderr(chapter, notebook, file)
     report.unlink(missing_ok=True)
     return notebook
@@ -239,14 +258,6 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
 
 def _number(notebook: NotebookNode, index: int) -> int:
     return sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
-
-
-def _unfinished(notebook: NotebookNode) -> int:
-    """Index of the first code cell that has not come to its end (the last cell if all have)."""
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            return index
-    return len(notebook.cells) - 1
 
 
 def _fault(
@@ -257,14 +268,9 @@ def _fault(
 
 
 def _cell_error(
-    chapter: Chapter, notebook: NotebookNode, file: str, error: CellExecutionError, report: str
+    chapter: Chapter, notebook: NotebookNode, file: str, index: int, error: CellExecutionError, report: str
 ) -> CellError:
     """The fault of the cell that raised, with the line of the cell that was being run."""
-    index = next(
-        i
-        for i, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and any(out.output_type == "error" for out in cell.outputs)
-    )
     where = ""
     for line in plain(error.traceback).splitlines():
         if line.startswith("---->") and not where:

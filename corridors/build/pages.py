@@ -7,7 +7,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,11 @@ class Workshop:
         return self.folder / "doctrees"
 
     @property
+    def faultless(self) -> Path:
+        """Is there if the last use of ``doctrees`` ended well."""
+        return self.doctrees / "faultless"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 
@@ -117,10 +122,12 @@ def write(
     builder: str,
     state: str,
     only: str | None = None,
+    heed: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Write the pages into ``workshop.out``; returns the warnings that are no fault (``only`` builds).
 
     ``only`` limits the book to one page, whose references to other chapters then lead nowhere.
+    ``heed`` is called at every page and may raise to end the work there.
     Raises WarningsError for warnings, BuildError for what Sphinx cannot cope with.
     """
     config = settings(layout)
@@ -132,9 +139,8 @@ def write(
         contents.write_text(yaml.safe_dump({"format": "jb-book", "root": only}), "utf-8")
         config["external_toc_path"] = str(contents)
         config["external_toc_exclude_missing"] = True
-    if workshop.out.exists():
-        shutil.rmtree(workshop.out)
-    warnings = _sphinx(layout.root, workshop, config, builder)
+    _clear(workshop)
+    warnings = _sphinx(layout.root, workshop, config, builder, heed)
     if not only:
         faults, notes = warnings, []
     else:
@@ -142,7 +148,21 @@ def write(
         faults = [text for text in warnings if text not in notes]
     if faults:
         raise WarningsError(faults)
+    workshop.faultless.touch()
     return notes
+
+
+def _clear(workshop: Workshop) -> None:
+    """Empty ``out``; forget what Sphinx has read unless it was read and written without a fault.
+
+    Sphinx warns of a page only when it reads it; after a failed or interrupted build the next one
+    would pass over the faults of pages that it takes for read.
+    """
+    shutil.rmtree(workshop.out, ignore_errors=True)
+    if workshop.faultless.exists():
+        workshop.faultless.unlink()
+    else:
+        shutil.rmtree(workshop.doctrees, ignore_errors=True)
 
 
 def _type(warning: str) -> str:
@@ -151,7 +171,9 @@ def _type(warning: str) -> str:
     return found.group(1) if found else ""
 
 
-def _sphinx(root: Path, workshop: Workshop, config: dict[str, Any], builder: str) -> list[str]:
+def _sphinx(
+    root: Path, workshop: Workshop, config: dict[str, Any], builder: str, heed: Callable[[], None]
+) -> list[str]:
     """Run Sphinx within this process; returns its warnings."""
     console.nocolor()
     stream = io.StringIO()
@@ -167,6 +189,8 @@ def _sphinx(root: Path, workshop: Workshop, config: dict[str, Any], builder: str
                 status=None,
                 warning=stream,
             )
+            for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
+                app.connect(event, lambda *_: heed())
             if builder == "singlehtml":
                 app.set_html_assets_policy("always")
             app.build()

@@ -1,0 +1,107 @@
+"""Results of an earlier run are shown again only while everything they rest on is unchanged.
+
+The trap: jupyter-book's own cache looks at the cells alone. When the data or a module of the package
+changed, the book went on printing the old number.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from corridors.build.faults import BuildError
+from corridors.build.layout import Layout, is_current
+
+from .conftest import SmallBook
+
+
+def test_changed_datum_changes_the_shown_number_and_reverting_needs_no_new_run(small_book: SmallBook) -> None:
+    small_book.build()
+    assert small_book.executed() == {"book/weights", "book/lengths"}
+    assert "total of weights: 7" in small_book.page("book/weights")
+
+    small_book.replace("data/weights.csv", "4", "5")
+    small_book.build()
+    assert "total of weights: 8" in small_book.page("book/weights")
+
+    small_book.replace("data/weights.csv", "5", "4")
+    small_book.build()
+    assert small_book.executed() == set()
+    assert "total of weights: 7" in small_book.page("book/weights")
+
+
+def test_changed_module_of_the_package_runs_the_chapters_again(small_book: SmallBook) -> None:
+    small_book.build()
+    small_book.replace("corridors/sums.py", "return sum(", "return 1000 + sum(")
+    small_book.build()
+    assert small_book.executed() == {"book/weights", "book/lengths"}
+    assert "total of lengths: 1030" in small_book.page("book/lengths")
+
+
+@pytest.mark.parametrize("file", ["requirements.lock", "CITATION.cff"])
+def test_changed_libraries_or_version_run_the_chapters_again(small_book: SmallBook, file: str) -> None:
+    small_book.build()
+    (small_book.root / file).write_text("changed: 2\n")
+    small_book.build()
+    assert small_book.executed() == {"book/weights", "book/lengths"}
+
+
+def test_changed_prose_is_shown_without_running_anything(small_book: SmallBook) -> None:
+    small_book.build()
+    small_book.replace("book/weights.md", "Prose about weights.", "Better prose about weights.")
+    small_book.build()
+    assert small_book.executed() == set()
+    assert "Better prose" in small_book.page("book/weights")
+
+
+def test_changed_cell_runs_that_chapter_alone(small_book: SmallBook) -> None:
+    small_book.build()
+    small_book.replace("book/weights.md", '"total of weights:"', '"sum of weights:"')
+    small_book.build()
+    assert small_book.executed() == {"book/weights"}
+    assert "sum of weights: 7" in small_book.page("book/weights")
+
+
+def test_changed_tag_is_shown_though_the_result_is_kept(small_book: SmallBook) -> None:
+    """A kept result brings its outputs along, never its old tags."""
+    small_book.build()
+    assert "tag_hide-input" in small_book.page("book/weights")
+    small_book.replace("book/weights.md", ":tags: [hide-input]", ":tags: [remove-input]")
+    small_book.build()
+    assert small_book.executed() == set()
+    assert "tag_hide-input" not in small_book.page("book/weights")
+    assert "import sys" not in small_book.page("book/weights")
+
+
+def test_deleted_table_is_named(small_book: SmallBook) -> None:
+    small_book.build()
+    (small_book.root / "data" / "lengths.csv").unlink()
+    with pytest.raises(BuildError) as caught:
+        small_book.build()
+    assert "book/lengths.md: code cell 1" in str(caught.value)
+    assert "data/lengths.csv" in str(caught.value)
+
+
+def test_removed_page_leaves_nothing_behind(small_book: SmallBook) -> None:
+    small_book.build()
+    small_book.replace("_toc.yml", "      - file: book/lengths\n", "")
+    (small_book.root / "book" / "lengths.md").unlink()
+    small_book.build()
+    left = [path for path in small_book.site.rglob("*") if "lengths" in path.name]
+    assert left == []
+    assert "lengths" not in small_book.page("index")
+
+
+def test_manifest_tells_whether_the_site_is_that_of_the_present_book(small_book: SmallBook) -> None:
+    book = Layout(small_book.root)
+    assert not is_current(book, small_book.site)
+    small_book.build()
+    assert is_current(book, small_book.site)
+    small_book.replace("book/weights.md", "Prose", "Other prose")
+    assert not is_current(book, small_book.site)
+
+
+def test_only_the_latest_states_keep_their_results(small_book: SmallBook) -> None:
+    for number in range(6):
+        (small_book.root / "data" / "weights.csv").write_text(f"{number}\n")
+        small_book.build()
+    assert len(list((small_book.root / "_build" / "executed").iterdir())) == 4
