@@ -29,7 +29,7 @@ class ExhibitRecord(TypedDict):
     data_format: str
     export: str
     files: list[str]
-    """Names of the files in ``stash``: ``<label>.csv`` or ``.geojson``, ``<label>.svg``, ``.png``, ``.pdf``."""
+    """Names in ``stash``: ``<label>.csv`` or ``.geojson``, ``<label>.svg``, ``.png``, ``.pdf``."""
 
 
 class NumberRecord(TypedDict):

@@ -1,8 +1,8 @@
 """Exhibits and numbers as nodes of the book: one execution, each builder its own medium.
 
 myst-nb hands our MIME types to ``ExhibitRenderer`` (an entry point of ``myst_nb.mime_renderers``).
-Maps and charts become a figure, tables a table, numbers a span of text. What only the web page can
-show stands under an ``only`` node, as do the pictures for print and EPUB; Sphinx picks.
+Maps and charts become a figure, tables a table, numbers a span of text. A figure holds all its media;
+``ChooseMedium`` keeps the one that the builder at work can show.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any, ClassVar, Final
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from myst_nb.ext.glue.utils import PendingGlueReference
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -22,16 +21,21 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from corridors.publish import record, tablenodes
 from corridors.show import media
 
-WEB: Final = "builder_html or builder_dirhtml"
-# The picture that each other medium takes: EPUB readers differ over SVG; LaTeX takes PDF.
-PICTURES: Final = {
-    "png": "builder_epub",
-    "pdf": "builder_latex",
-    "svg": f"not builder_epub and not builder_latex and not ({WEB})",
-}
+WEB: Final = ("html", "dirhtml")
+# The pictures that a builder takes, the best first: EPUB readers differ over SVG; LaTeX takes PDF.
+PICTURES: Final = {"epub": ("png", "svg"), "latex": ("pdf", "png")}
+_ELSEWHERE: Final = ("svg", "png", "pdf")
 
 
-class number_node(nodes.inline):  # noqa: N801 (docutils names nodes in lower case)
+class exhibit_media(nodes.Element):
+    """All media of a figure: ``live`` markup for the page and pictures; each child says its ``medium``."""
+
+
+class web_only(nodes.Element):
+    """What only the web page shows, such as links to files."""
+
+
+class number_node(nodes.inline):
     """A glued number in a sentence; ``number`` is its id, ``chapter`` the docname that glues it."""
 
 
@@ -90,23 +94,18 @@ def _entry(payload: Mapping[str, Any], files: list[str]) -> record.ExhibitRecord
     }
 
 
-def only(expression: str, *children: nodes.Node) -> nodes.Element:
-    """``children`` for the builders that ``expression`` names."""
-    return addnodes.only("", *children, expr=expression)
-
-
 def figure_nodes(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) -> list[nodes.Element]:
     """A map or a chart: live part, pictures, caption, and a legend with source, note and downloads."""
     label, kind = payload["label"], payload["kind"]
     figure = nodes.figure(classes=["exhibit", f"exhibit-{kind}"], align="default")
-    figure += only(WEB, nodes.raw("", payload["live"], format="html"))
-    for ending, builders in PICTURES.items():
-        if f"{label}.{ending}" in files:
-            figure += only(builders, nodes.image(uri=files[f"{label}.{ending}"], alt=payload["alt"]))
+    pictures = [
+        nodes.image(uri=files[f"{label}.{ending}"], alt=payload["alt"], medium=ending)
+        for ending in _ELSEWHERE
+        if f"{label}.{ending}" in files
+    ]
+    figure += exhibit_media("", nodes.raw("", payload["live"], format="html", medium="live"), *pictures)
     figure += nodes.caption(payload["caption"], payload["caption"])
-    legend = nodes.legend("", *below(payload, files, docname))
-    if legend.children:
-        figure += legend
+    figure += nodes.legend("", *below(payload, files, docname))
     return [figure]
 
 
@@ -122,7 +121,7 @@ def below(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) ->
     for title, key in (("Note", "note"), ("Source", "source")):
         if payload[key]:
             lines.append(_line(f"{title}: ", payload[key], f"exhibit-{key}"))
-    lines.append(only(WEB, _downloads(payload, files, docname)))
+    lines.append(web_only("", _downloads(payload, files, docname)))
     return lines
 
 
@@ -168,6 +167,28 @@ class NumbersFromOtherChapters(SphinxPostTransform):
                 pending.replace_self(number_span(number, pending.refdoc))
 
 
+class ChooseMedium(SphinxPostTransform):
+    """Keep of each figure the medium for the builder at work, and links to files in the page only."""
+
+    # After myst-nb has chosen among MIME types (4).
+    default_priority = 6
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the nodes that hold several media."""
+        builder = self.app.builder.name
+        wanted = ("live",) if builder in WEB else PICTURES.get(builder, _ELSEWHERE)
+        for media_node in list(self.document.findall(exhibit_media)):
+            found = {
+                child["medium"]: child for child in media_node.children if isinstance(child, nodes.Element)
+            }
+            media_node.replace_self([found[medium] for medium in wanted if medium in found][:1])
+        for part in list(self.document.findall(web_only)):
+            parent = part.parent
+            part.replace_self(part.children if builder in WEB else [])
+            if not parent.children:
+                parent.parent.remove(parent)
+
+
 def note_numbers(app: Sphinx, doctree: nodes.document) -> None:
     """Record what the chapter glues and mentions; give each number's first mention its anchor."""
     env: BuildEnvironment = app.env
@@ -199,6 +220,9 @@ def setup(app: Sphinx) -> None:
     """Register nodes and transforms."""
     visitors: tuple[Callable[..., None], Callable[..., None]] = (_visit_number, _depart_number)
     app.add_node(number_node, html=visitors)
+    app.add_node(exhibit_media)
+    app.add_node(web_only)
     app.add_post_transform(NumbersFromOtherChapters)
+    app.add_post_transform(ChooseMedium)
     app.connect("doctree-read", note_numbers)
     tablenodes.setup(app)

@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 
-class exhibit_entry(nodes.entry):  # noqa: N801 (docutils names nodes in lower case)
+class exhibit_entry(nodes.entry):
     """A table cell that knows its heading's scope ("col", "row" or ""); other builders see an entry."""
 
 
@@ -53,7 +53,7 @@ def _heading(column: Mapping[str, Any]) -> nodes.entry:
     if column["unit"]:
         unit = f"({column['unit']})"
         text += [nodes.Text(" "), nodes.inline("", unit, classes=["unit"])]
-    return exhibit_entry("", text, scope="col", classes=[column["align"]])
+    return exhibit_entry("", text, scope="col", align=column["align"], classes=[column["align"]])
 
 
 def _cells(row: list[str], columns: list[dict[str, Any]]) -> list[nodes.entry]:
@@ -62,6 +62,7 @@ def _cells(row: list[str], columns: list[dict[str, Any]]) -> list[nodes.entry]:
             "",
             nodes.paragraph("", cell),
             scope="row" if position == 0 else "",
+            align=column["align"],
             classes=[column["align"]],
         )
         for position, (cell, column) in enumerate(zip(row, columns, strict=True))
@@ -70,16 +71,17 @@ def _cells(row: list[str], columns: list[dict[str, Any]]) -> list[nodes.entry]:
 
 def _visit_entry(self: Any, node: exhibit_entry) -> None:
     self.visit_entry(node)
-    if node["scope"]:
-        self.body[-1] = self.body[-1].replace("<th ", f'<th scope="{node["scope"]}" ', 1)
+    extra = f' scope="{node["scope"]}"' if node["scope"] else ""
+    align = node["align"]
+    # The site has a style sheet; an EPUB reader or the way to PDF may have none.
+    if align != "left" and self.builder.name not in ("html", "dirhtml"):
+        extra += f' style="text-align: {align}"'
+    tag, rest = self.body[-1][:3], self.body[-1][3:]
+    self.body[-1] = tag + extra + rest
 
 
 def _depart_entry(self: Any, node: exhibit_entry) -> None:
     self.depart_entry(node)
-
-
-def _visit_table(self: Any, node: nodes.table) -> None:
-    """A table inside a box that scrolls sideways and can be reached with the keyboard."""
 
 
 def setup(app: Sphinx) -> None:

@@ -1,0 +1,1 @@
+"""How it looks, in every medium: maps, charts, tables and numbers."""

@@ -118,7 +118,7 @@ class Exhibit(ABC):
 
 
 def check_label(label: str, kind: str) -> None:
-    """Raise ``ExhibitError`` unless ``label`` is the kind's prefix and a slug, such as "fig-partner-shares"."""
+    """Raise ``ExhibitError`` unless ``label`` is the kind's prefix and a slug, as "fig-partner-shares"."""
     prefix = PREFIXES[kind]
     if not (label.startswith(prefix) and _SLUG.fullmatch(label)):
         raise ExhibitError(

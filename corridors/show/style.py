@@ -28,7 +28,7 @@ class Colour:
 
 
 # Grounds and lines of every picture.
-PAPER: Final = Colour("paper", "#ffffff", "#121212")
+PAPER: Final = Colour("paper", "#ffffff", "#14181e")
 INK: Final = Colour("ink", "#222426", "#e6e6e6")
 MUTED: Final = Colour("muted", "#5b6168", "#a9afb6")
 RULE: Final = Colour("rule", "#c9ced4", "#4a4f55")
@@ -107,15 +107,15 @@ CERTAINTY: Final = {
 FONT: Final = "DejaVu Sans"
 # In the page the text takes the reader's own sans serif, which is narrower: nothing overflows.
 FONT_STACK: Final = (
-    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, 'DejaVu Sans', "
-    "sans-serif"
+    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, "
+    "'DejaVu Sans', sans-serif"
 )
 # Second coding beside colour: each line of a chart has its own marker.
 MARKERS: Final = ("o", "s", "D", "^", "v", "P", "X")
 
 
 def colour_of(name: str, position: int = 0) -> Colour:
-    """The colour of a country by its name, else the series colour at ``position`` (it starts anew after the last)."""
+    """The colour of a country by its name, else the series colour at ``position``."""
     return COUNTRIES.get(name) or SERIES[position % len(SERIES)]
 
 

@@ -1,0 +1,220 @@
+"""The house axes: a figure with measured margins, quiet grid, unit above the axis, direct labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from corridors.show import numbers, style
+from corridors.show.charts_labels import SIZE, SMALL, Box, spread, text_width
+from corridors.show.charts_output import RC
+
+WIDTH: Final = 7.2 * 72
+LINE: Final = 1.25 * SIZE
+_PAD: Final = 6.0
+# Between the plot and its end labels, when leaders have to bridge it.
+END_GAP: Final = 16.0
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """One entry of the key above a plot: a marker or a patch with its name."""
+
+    text: str
+    colour: style.Colour
+    marker: str = "s"
+    hollow: bool = False
+
+
+@dataclass
+class Panel:
+    """A figure with one axes; ``height`` in points. Limits first, then ``finish`` once."""
+
+    height: float
+    unit: str = ""
+    key: Sequence[KeyEntry] = ()
+    left: float = 0.0
+    right: float = 0.0
+    bottom: float = 20.0
+    figure: Figure = field(init=False)
+    axes: Axes = field(init=False)
+    taken: list[Box] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        with mpl.rc_context(RC):
+            self.figure = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor="none")
+            self.axes = self.figure.add_axes((0, 0, 1, 1), facecolor="none")
+        self._set_box()
+        for side in ("top", "right", "left"):
+            self.axes.spines[side].set_visible(False)
+        self.axes.spines["bottom"].set(color=style.MUTED.light, linewidth=0.8)
+        self.axes.tick_params(length=0, colors=style.MUTED.light, labelsize=SIZE, pad=4)
+        self.axes.set_axisbelow(True)
+
+    @property
+    def top(self) -> float:
+        """The room above the plot, for the key and the unit."""
+        return _PAD + (LINE + 3 if self.key else 0) + (LINE + 5 if self.unit else 0)
+
+    @property
+    def frame(self) -> Box:
+        """The plot's rectangle on the figure."""
+        return Box(self.left, self.bottom, WIDTH - self.right, self.height - self.top)
+
+    def _set_box(self) -> None:
+        box = self.frame
+        self.axes.set_position(
+            (
+                box.left / WIDTH,
+                box.bottom / self.height,
+                (box.right - box.left) / WIDTH,
+                (box.top - box.bottom) / self.height,
+            )
+        )
+
+    def margins(self, *, left: float | None = None, right: float | None = None) -> None:
+        """Set the room at the sides."""
+        self.left = self.left if left is None else left
+        self.right = self.right if right is None else right
+        self._set_box()
+
+    def to_points(self, x: Any, y: Any) -> tuple[float, float]:
+        """A data position as points on the figure."""
+        found = self.axes.transData.transform((float(x), float(y)))
+        return float(found[0]), float(found[1])
+
+    def value_ticks(self, low: float, high: float, *, log: bool = False, horizontal: bool = False) -> None:
+        """Limits, ticks, grid and tick texts of the value axis; the margin grows with the texts."""
+        axis = self.axes.xaxis if horizontal else self.axes.yaxis
+        if log:
+            self.axes.set_yscale("log")
+            powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+            low, high = low / 1.25, high * 1.25
+            ticks = [tick for tick in (10.0**power for power in powers) if low <= tick <= high]
+        else:
+            ticks = [
+                float(tick) for tick in MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+            ]
+            low = low if low == 0 else ticks[0]
+            high = min((tick for tick in ticks if tick >= high), default=high)
+            ticks = [tick for tick in ticks if low <= tick <= high]
+        decimals = numbers.decimals_of([round(tick, 9) for tick in ticks], most=9)
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_minor_locator(FixedLocator([]))
+        texts = {tick: numbers.number_text(tick, decimals) for tick in ticks}
+        axis.set_major_formatter(FuncFormatter(lambda value, _: texts.get(float(value), "")))
+        (self.axes.set_xlim if horizontal else self.axes.set_ylim)(low, high)
+        self.axes.grid(axis="x" if horizontal else "y", color=style.FAINT.light, linewidth=0.8)
+        if low < 0 < high:
+            (self.axes.axvline if horizontal else self.axes.axhline)(
+                0, color=style.MUTED.light, linewidth=0.8
+            )
+            self.axes.spines["bottom"].set_visible(False)
+        if not horizontal:
+            self.margins(left=max(text_width(text) for text in texts.values()) + 8)
+
+    def year_ticks(self, low: float, high: float, pad: float) -> None:
+        """Limits and round years of the horizontal axis; years have no separator."""
+        self.axes.set_xlim(low - pad, high + pad)
+        room = WIDTH - self.left - self.right
+        span = max(1.0, high - low)
+        steps = (1, 2, 5, 10, 20, 25, 50, 100)
+        fitting = [step for step in steps if room / (span / step) >= text_width("2000") + 14] or [100]
+        # Ticks at both ends of the data, when a step allows it and leaves a few in between.
+        step = next((s for s in fitting if low % s == 0 and high % s == 0 and span / s >= 3), fitting[0])
+        ticks = [year for year in range(int(np.ceil(low)), int(high) + 1) if year % step == 0]
+        self.axes.xaxis.set_major_locator(FixedLocator(ticks))
+        self.axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+        self.axes.tick_params(axis="x", length=3, color=style.MUTED.light, width=0.8)
+
+    def categories(self, names: Sequence[str], *, horizontal: bool = False) -> None:
+        """Names along the category axis, at 0, 1, 2 ..."""
+        axis = self.axes.yaxis if horizontal else self.axes.xaxis
+        axis.set_major_locator(FixedLocator(range(len(names))))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: names[round(value)]))
+        if horizontal:
+            self.axes.tick_params(axis="y", labelcolor=style.INK.light)
+            self.margins(left=max(text_width(name) for name in names) + 10)
+
+    def text(
+        self, x: float, y: float, text: str, colour: style.Colour, *, ground: bool = False, **options: Any
+    ) -> None:
+        """Words at a place on the figure, in points; ``ground`` keeps grid lines from crossing them."""
+        options = {"fontsize": SIZE, "va": "center", "ha": "left", **options}
+        if ground:
+            options["bbox"] = {"facecolor": style.PAPER.light, "edgecolor": "none", "pad": 0.8}
+        with mpl.rc_context(RC):
+            # The middle of a line of figures lies a little above the middle of its box.
+            self.figure.text(x / WIDTH, (y - 0.7) / self.height, text, color=colour.light, **options)
+
+    def end_labels(self, labels: Sequence[tuple[float, float, str, str, style.Colour]]) -> None:
+        """Direct labels in the right margin for (x, y, name, value, colour): the value in bold.
+
+        A leader runs to the labels that had to move away from their point.
+        """
+        frame = self.frame
+        points = [self.to_points(x, y) for x, y, *_ in labels]
+        heights = spread([y for _, y in points], LINE, frame.bottom + LINE / 2 - 4, frame.top)
+        moved = any(abs(height - y) > 3.0 for (_, y), height in zip(points, heights, strict=True))
+        start = frame.right + (END_GAP if moved else 8)
+        for (x, y), height, (_, _, name, value, colour) in zip(points, heights, labels, strict=True):
+            if abs(height - y) > 2.0 or start - x > END_GAP + 8:
+                self.line([(x + 4, y), (start - 2, height)], colour, width=0.7)
+            self.text(start, height, name, colour)
+            room = text_width(f"{name} ") if name else 0.0
+            self.text(start + room, height, value, colour, fontweight="bold")
+            room += text_width(value, weight="bold")
+            self.taken.append(Box(start, height - LINE / 2, start + room, height + LINE / 2))
+
+    def end_room(self, labels: Sequence[tuple[str, str]]) -> float:
+        """The right margin that (name, value) labels need; a little when there is none."""
+        widths = [text_width(f"{name} ") + text_width(value, weight="bold") for name, value in labels]
+        return max(widths, default=0.0) + END_GAP + 4
+
+    def line(self, points: Sequence[tuple[float, float]], colour: style.Colour, width: float = 0.8) -> None:
+        """A thin line on the figure, in points."""
+        self.figure.add_artist(
+            Line2D(
+                [x / WIDTH for x, _ in points],
+                [y / self.height for _, y in points],
+                color=colour.light,
+                linewidth=width,
+                transform=self.figure.transFigure,
+            )
+        )
+
+    def mark(
+        self, x: float, y: float, colour: style.Colour, marker: str = "o", *, hollow: bool = False
+    ) -> None:
+        """A marker at a place on the figure, in points."""
+        self.figure.add_artist(
+            Line2D(
+                [x / WIDTH],
+                [y / self.height],
+                marker=marker,
+                markersize=6,
+                linestyle="none",
+                color=colour.light,
+                markerfacecolor=style.PAPER.light if hollow else colour.light,
+                transform=self.figure.transFigure,
+            )
+        )
+
+    def finish(self) -> Figure:
+        """Set unit and key; the figure is then ready."""
+        x, y = _PAD / 2, self.height - _PAD - LINE / 2
+        for entry in self.key:
+            self.mark(x + 4, y, entry.colour, entry.marker, hollow=entry.hollow)
+            self.text(x + 12, y, entry.text, style.INK)
+            x += 12 + text_width(entry.text) + 16
+        if self.unit:
+            self.text(_PAD / 2, self.frame.top + LINE, self.unit, style.MUTED, fontsize=SMALL)
+        return self.figure
