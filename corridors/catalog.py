@@ -70,8 +70,8 @@ class Source:
 class Description:
     """What a reader should know of a table or layer before using it.
 
-    ``fields`` has one row a column: name, type, unit, title, description, required, gaps (number of empty
-    cells). ``licence`` is the licence of the data as given, several joined by "; ".
+    ``fields`` has one row a column: name, type, unit, title, description, required, derived (computed by the
+    book), gaps (number of empty cells). ``licence`` is the licence in words, several joined by "; ".
     """
 
     name: str
@@ -315,10 +315,10 @@ class Catalog:
         resource = self._resource(name)
         gaps = {gap.field: gap.count for gap in resource.gaps}
         rows = [
-            (f.name, f.type, f.unit, f.title, f.description, f.required, gaps.get(f.name, 0))
+            (f.name, f.type, f.unit, f.title, f.description, f.required, f.derived, gaps.get(f.name, 0))
             for f in resource.schema.fields
         ]
-        columns = ["name", "type", "unit", "title", "description", "required", "gaps"]
+        columns = ["name", "type", "unit", "title", "description", "required", "derived", "gaps"]
         return Description(
             name=name, title=resource.title, description=resource.description, subject=resource.subject,
             kind=resource.kind, horizon=resource.horizon, licence="; ".join(resource.licences),
@@ -330,7 +330,7 @@ class Catalog:
     def dictionary(self, name: str | None = None) -> pd.DataFrame:
         """The data dictionary: one row a column of ``name`` (of every table and layer if None).
 
-        Columns: dataset, name, type, unit, title, description, required, gaps.
+        Columns: dataset, name, type, unit, title, description, required, derived, gaps.
         """
         chosen = self.names() if name is None else (name,)
         frames = [self.describe(each).fields.assign(dataset=each) for each in chosen]

@@ -55,7 +55,8 @@ class Field:
     """One column of a table or one property of a layer, as datapackage.json describes it.
 
     ``references`` ("sources.id") marks a column that holds a list of ids separated by ";", each of which
-    must be in the column named. ``enum`` holds the allowed texts as they stand in the file.
+    must be in the column named. ``enum`` holds the allowed texts as they stand in the file. ``derived``: the
+    book computed the column, beside others that are as published.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Field:
     enum: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     references: tuple[str, str] | None = None
+    derived: bool = False
 
     @property
     def is_year(self) -> bool:

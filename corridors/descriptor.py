@@ -144,6 +144,7 @@ class _Reader:
             enum=self._enum(constraints),
             pattern=self._pattern(constraints),
             references=self._references(raw),
+            derived=raw.get("derived") is True,
         )
 
     def table_schema(self, raw: Json, fields_raw: list[Json]) -> TableSchema:
@@ -222,7 +223,7 @@ class _Reader:
         schema = self.table_schema(schema_raw, fields_raw)
         types, bbox = self._layer_places(raw) if layer else ((), self._table_places(raw, schema))
         licences = tuple(
-            str(item.get("name") or item.get("title") or "") for item in self.objects(raw, "licenses")
+            str(item.get("title") or item.get("name") or "") for item in self.objects(raw, "licenses")
         )
         if not all(licences) or not licences:
             self.fault("package-key", "'licenses' needs at least one licence, each with a name or title")
