@@ -40,6 +40,7 @@ _NOT_PAGES = [
 #: Warnings about things that other chapters hold; in the build of a single chapter they are no fault.
 _OTHER_CHAPTERS = {
     "bibtex.key_not_found",
+    "etoc.tableofcontents",
     "myst.xref_missing",
     "ref.any",
     "ref.doc",
@@ -144,7 +145,7 @@ def write(
     if not only:
         faults, notes = warnings, []
     else:
-        notes = [text for text in warnings if _type(text) in _OTHER_CHAPTERS]
+        notes = [text for text in warnings if _types(text) & _OTHER_CHAPTERS]
         faults = [text for text in warnings if text not in notes]
     if faults:
         raise WarningsError(faults)
@@ -165,10 +166,10 @@ def _clear(workshop: Workshop) -> None:
         shutil.rmtree(workshop.doctrees, ignore_errors=True)
 
 
-def _type(warning: str) -> str:
-    """The type that Sphinx appends to a warning: ``... [ref.numref]`` gives ``ref.numref``."""
-    found = re.search(r"\[([\w.]+)\]\s*$", warning)
-    return found.group(1) if found else ""
+def _types(warning: str) -> set[str]:
+    """The types that Sphinx and docutils append to a warning: ``... [ref.numref] [docutils]``."""
+    found = re.search(r"((?:\s*\[[\w.]+\])+)\s*$", warning)
+    return set(re.findall(r"[\w.]+", found.group(1))) if found else set()
 
 
 def _sphinx(

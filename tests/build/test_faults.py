@@ -159,3 +159,36 @@ def test_broken_settings_and_broken_chapter_are_named(small_book: SmallBook) -> 
     (small_book.root / "_config.yml").unlink()
     with pytest.raises(BuildError, match=r"_config\.yml: missing"):
         small_book.build()
+
+
+def test_references_to_other_chapters_are_left_open_in_a_chapter_built_alone(small_book: SmallBook) -> None:
+    small_book.replace(
+        "book/weights.md", "Prose about", "See {ref}`sec-lengths` and {doc}`../index`. Prose about"
+    )
+    page = small_book.chapter("weights")
+    assert page.relative_to(small_book.root).as_posix() == "_build/chapter/weights/html/book/weights.html"
+    assert "total of weights: 7" in page.read_text("utf-8")
+    assert sum("left open" in line for line in small_book.said) == 2
+    assert not small_book.site.exists()
+
+
+def test_other_warnings_stop_a_chapter_built_alone(small_book: SmallBook) -> None:
+    small_book.replace("book/weights.md", "Prose about", "```{nonsense}\n```\n\nProse about")
+    with pytest.raises(WarningsError, match="nonsense"):
+        small_book.chapter("book/weights.md")
+
+
+def test_unknown_chapter_is_answered_with_the_known_ones(small_book: SmallBook) -> None:
+    with pytest.raises(BuildError, match=r"no chapter 'widths'.*index, book/weights, book/lengths"):
+        small_book.chapter("widths")
+
+
+def test_chapters_can_be_built_at_the_same_time(small_book: SmallBook) -> None:
+    """Several authors at work in one folder must not disturb each other."""
+    names = ["weights", "lengths", "index", "weights"]
+    running = [small_book.command("--chapter", name) for name in names]
+    done = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0], done
+    for name in ("weights", "lengths"):
+        page = small_book.root / "_build" / "chapter" / name / "html" / "book" / f"{name}.html"
+        assert f"total of {name}:" in page.read_text("utf-8")
