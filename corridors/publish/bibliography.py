@@ -1,17 +1,20 @@
-"""The style of the reference list: author and year lead, titles keep their capitals, online sources their body.
+"""The style of the reference list: by family name, titles in their own capitals, online sources with their body.
 
 Registered with pybtex as ``corridors``; ``_config.yml`` names it in ``bibtex_default_style``.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
+from pybtex.richtext import Text  # type: ignore[import-untyped]
 from pybtex.style.formatting import toplevel  # type: ignore[import-untyped]
 from pybtex.style.formatting.unsrt import Style, date  # type: ignore[import-untyped]
 from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
-from pybtex.style.template import field, optional, optional_field, sentence, tag  # type: ignore[import-untyped]
+from pybtex.style.sorting import BaseSortingStyle  # type: ignore[import-untyped]
+from pybtex.style.template import field, href, optional, optional_field, sentence, tag  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 
 
@@ -31,8 +34,7 @@ class AuthorYearLabels(BaseLabelStyle):  # type: ignore[misc]
 def author_year(entry: Any) -> str:
     """``Family, year`` of an entry; editors stand in for authors, three or more names become "et al."."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join([*person.prelast_names, *person.last_names]).replace("{", "") for person in people]
-    names = [name.replace("}", "") for name in names]
+    names = [str(Text.from_latex(" ".join([*each.prelast_names, *each.last_names]))) for each in people]
     shown = names[0] if names else entry.key
     if len(names) == 2:
         shown = f"{names[0]} and {names[1]}"
@@ -41,10 +43,26 @@ def author_year(entry: Any) -> str:
     return f"{shown}, {entry.fields.get('year', 'n.d.')}"
 
 
+class AuthorYearTitle(BaseSortingStyle):  # type: ignore[misc]
+    """By family name, year, title; braces and accents do not count, so that bodies stand among persons."""
+
+    def sorting_key(self, entry: Any) -> tuple[str, str, str]:
+        """What an entry is sorted by."""
+        names, _, year = author_year(entry).rpartition(", ")
+        return plain(names), year, plain(entry.fields.get("title", ""))
+
+
+def plain(text: str) -> str:
+    """``text`` in small letters without TeX, accents and marks, for sorting."""
+    spread = unicodedata.normalize("NFKD", str(Text.from_latex(text)))
+    return "".join(letter for letter in spread.casefold() if letter.isalnum() or letter == " ").strip()
+
+
 class BookStyle(Style):  # type: ignore[misc]
     """pybtex's plain style, sorted by author, with titles as they are written."""
 
-    default_sorting_style = "author_year_title"
+    default_name_style = "lastfirst"
+    default_sorting_style = AuthorYearTitle
     default_label_style = AuthorYearLabels
 
     def format_title(self, e: Any, which_field: str, as_sentence: bool = True) -> Any:
@@ -59,6 +77,10 @@ class BookStyle(Style):  # type: ignore[misc]
     def get_misc_template(self, e: Any) -> Any:
         """Author. Title. *How it was published*, month year. Note. Address."""
         return self._loose(e, "howpublished")
+
+    def format_url(self, e: Any) -> Any:
+        """The address, as a link to itself."""
+        return href[field("url", raw=True), field("url", raw=True)]
 
     def _loose(self, e: Any, place: str) -> Any:
         return toplevel[

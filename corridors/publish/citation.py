@@ -38,7 +38,7 @@ class ChapterCitation(nodes.General, nodes.Element):
 
 
 class ChapterCitationDirective(SphinxDirective):
-    """``{chapter-citation}``: how to cite the chapter (on the first page: the book). No arguments, no body."""
+    """``{chapter-citation}``: how to cite the chapter, on the first page the book. No arguments."""
 
     has_content = False
 

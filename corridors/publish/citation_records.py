@@ -202,7 +202,7 @@ def _day(file: str, field: str, value: object) -> date:
 
 
 def _authors(file: str, value: object) -> tuple[Author, ...]:
-    """Authors in the shape of CITATION.cff: mappings with ``family-names`` (a person) or ``name`` (a body)."""
+    """Authors as CITATION.cff has them: mappings with ``family-names`` (a person) or ``name`` (a body)."""
     authors: list[Author] = []
     for item in value if isinstance(value, list) else [None]:
         name = item.get("family-names") or item.get("name") if isinstance(item, Mapping) else None

@@ -4,6 +4,7 @@
   and is called "Search"; the summary of a hidden cell shows other words than "Toggle hidden content".
   Without the attribute the visible text is the name.
 - The logo stands outside every landmark; a ``nav`` around it makes it findable.
+- The reference list is a ``list`` without list items: its entries carry a role that no longer exists.
 - The page states its viewport three times; once is enough.
 
 Every fix leaves its own result unchanged, so a page that was not written anew can be visited again.
@@ -21,6 +22,7 @@ _VIEWPORT: Final = re.compile(r'\s*<meta name="viewport"[^>]*>')
 _FIXES: Final = (
     (re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="[^"]*"'), r"\1"),
     (re.compile(r'(<summary[^>]*?) aria-label="Toggle hidden content"'), r"\1"),
+    (re.compile(r'(<div class="citation"[^>]*?) role="doc-biblioentry"'), r'\1 role="listitem"'),
     (
         re.compile(r'(?<!aria-label="Home">)(<a class="navbar-brand logo".*?</a>)', re.DOTALL),
         r'<nav class="book-home" aria-label="Home">\1</nav>',

@@ -10,6 +10,7 @@ PAGE = """<head><meta name="viewport" content="a" /><meta name="viewport" conten
 <a class="navbar-brand logo" href="../index.html"><img alt="Steppe Corridors, first page"/></a>
 <button class="btn search-button-field x" title="Search" aria-label="Search">Search</button>
 <button class="btn search-button" aria-label="Search"></button>
+<div role="list" class="citation-list"><div class="citation" id="id1" role="doc-biblioentry">A</div></div>
 <details><summary aria-label="Toggle hidden content"><span>Show code cell source</span></summary></details>
 """
 
@@ -19,6 +20,11 @@ def test_controls_are_called_what_they_show() -> None:
     page = fix_page(PAGE)
     assert "Toggle hidden content" not in page
     assert page.count('aria-label="Search"') == 1
+
+
+def test_reference_list_has_items() -> None:
+    """A list needs items to be counted and stepped through; the theme's role for entries is withdrawn."""
+    assert '<div class="citation" id="id1" role="listitem">' in fix_page(PAGE)
 
 
 def test_logo_stands_in_a_landmark() -> None:
