@@ -13,5 +13,5 @@ if _VERSION is None:
 setup(
     version=_VERSION.group(1),
     packages=find_packages(include=["corridors*"]),
-    package_data={"corridors": ["py.typed"], "corridors.publish": ["static/*/*"]},
+    package_data={"corridors": ["py.typed"], "corridors.publish": ["static/*", "static/*/*"]},
 )

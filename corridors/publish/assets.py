@@ -3,7 +3,7 @@
 Everything is written straight into the built ``_static/`` folder: Jupyter Book links each script and style
 that it finds below the *source* folder ``_static`` on every page, and only pages with maps need Leaflet.
 
-    _static/exhibits.css              colours of maps and charts, on every page
+    _static/exhibits.css              colours and layout of all exhibits, on every page
     _static/vendor/leaflet/           Leaflet, from the package XStatic-Leaflet
     _static/maps/maps.js, maps.css    draws the maps
     _static/maps/basemap.js           the base layer, once for the site

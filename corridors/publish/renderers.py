@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import record, tablenodes
+from corridors.publish import assets, record, tablenodes
 from corridors.show import media
 
 WEB: Final = ("html", "dirhtml")
@@ -57,6 +57,8 @@ class ExhibitRenderer:
             return [number_span(content, env.docname)]
         payload: Mapping[str, Any] = content
         files = _put_aside(renderer, payload)
+        if data.mime_type == media.MAP:
+            assets.note_map(env, env.docname, payload["layers"])
         record.chapter(env, env.docname)["exhibits"][payload["label"]] = _entry(payload, list(files))
         build = table_nodes if data.mime_type == media.TABLE else figure_nodes
         found = build(payload, files, env.docname)
@@ -103,7 +105,8 @@ def figure_nodes(payload: Mapping[str, Any], files: Mapping[str, str], docname: 
         for ending in _ELSEWHERE
         if f"{label}.{ending}" in files
     ]
-    figure += exhibit_media("", nodes.raw("", payload["live"], format="html", medium="live"), *pictures)
+    live = nodes.raw("", payload["live"], format="html", medium="live")
+    figure += exhibit_media("", live, *pictures, twin=kind == "map")
     figure += nodes.caption(payload["caption"], payload["caption"])
     figure += nodes.legend("", *below(payload, files, docname))
     return [figure]
@@ -181,7 +184,12 @@ class ChooseMedium(SphinxPostTransform):
             found = {
                 child["medium"]: child for child in media_node.children if isinstance(child, nodes.Element)
             }
-            media_node.replace_self([found[medium] for medium in wanted if medium in found][:1])
+            chosen = [found[medium] for medium in wanted if medium in found][:1]
+            if builder in WEB and media_node["twin"] and "svg" in found:
+                # Seen without JavaScript and on paper; maps.js hides it when it has drawn the live map.
+                found["svg"]["classes"].append("map-twin")
+                chosen.append(found["svg"])
+            media_node.replace_self(chosen)
         for part in list(self.document.findall(web_only)):
             parent = part.parent
             part.replace_self(part.children if builder in WEB else [])
