@@ -1,4 +1,4 @@
-"""The style of the reference list: by family name, titles in their own capitals, online sources with their body.
+"""The style of the reference list: by family name, titles in their own capitals, online sources with body.
 
 Registered with pybtex as ``corridors``; ``_config.yml`` names it in ``bibtex_default_style``.
 """

@@ -16,7 +16,8 @@ BIB = r"""
 @misc{c, author = {Wallenb{\"o}ck, Ute}, title = {[Paper on gas]}, howpublished = {Talk}, year = {n.d.}}
 @article{a, author = {Bailey, Michael A. and Strezhnev, Anton and Voeten, Erik}, title = {Estimating},
   journal = {JCR}, year = {2017}, doi = {10.1177/x}}
-@book{d, editor = {Kotkin, Stephen and Elleman, Bruce}, title = {Mongolia}, publisher = {Sharpe}, year = {1999}}
+@book{d, editor = {Kotkin, Stephen and Elleman, Bruce}, title = {Mongolia},
+  publisher = {Sharpe}, year = {1999}}
 """
 
 
