@@ -214,7 +214,8 @@ class Catalog:
 
     def _unlisted(self, package: Package) -> list[Fault]:
         listed = {PACKAGE_FILE, *package.notices, *(resource.path for resource in package.resources)}
-        there = {p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_file()}
+        files = (p for p in self.root.rglob("*") if p.is_file() and not p.name.startswith("."))
+        there = {path.relative_to(self.root).as_posix() for path in files}
         unlisted = [
             Fault(n, None, "unlisted-file", "no resource describes the file") for n in sorted(there - listed)
         ]
