@@ -25,14 +25,15 @@ def border_lengths(boundary_lines: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def compare_borders(boundary_lines: gpd.GeoDataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Published border lengths, each beside the length of the line.
+    """Published border lengths of Mongolia, each beside the length of the line.
 
-    ``published`` is the table ``borders`` (columns ``border``, ``length_km``); rows without a length, or of a
-    border that the layer lacks, are left out. Adds ``geometry_km`` and ``difference_pct``: how far the line
-    falls short of (below zero) or exceeds the published length, in per cent of the published length.
+    ``published`` is the table ``borders`` (columns ``neighbour``, ``length_km``); rows without a length,
+    or of a border that the layer lacks, are left out. Adds ``pair``, ``geometry_km`` and ``difference_pct``:
+    how far the line falls short of (below zero) or exceeds the published length, in per cent of that.
     """
     measured = border_lengths(boundary_lines).set_index("pair")["length_km"]
-    rows = published[published["length_km"].notna() & published["border"].isin(measured.index)].copy()
-    rows["geometry_km"] = rows["border"].map(measured).astype(float)
+    rows = published.assign(pair="Mongolia-" + published["neighbour"].astype(str))
+    rows = rows[rows["length_km"].notna() & rows["pair"].isin(measured.index)].copy()
+    rows["geometry_km"] = rows["pair"].map(measured).astype(float)
     rows["difference_pct"] = 100 * (rows["geometry_km"] / rows["length_km"].astype(float) - 1)
     return rows.reset_index(drop=True)

@@ -122,9 +122,7 @@ def _anchors(located: pd.DataFrame) -> pd.DataFrame:
     """Stations that tie the two frames together: a published kilometre and a place on the line."""
     anchors = located[located["chainage_quality"] == "published"].sort_values("chainage_km")
     if not anchors["geometry_km"].is_monotonic_increasing:
-        raise ValueError(
-            "official and geometric chainage do not run the same way; check the published kilometres"
-        )
+        raise ValueError("official and geometric chainage run apart; check the published kilometres")
     return anchors.reset_index(drop=True)
 
 
@@ -138,7 +136,7 @@ def position(chainage_km: float, stations: pd.DataFrame, track: gpd.GeoDataFrame
     first, last = float(anchors["chainage_km"].iloc[0]), float(anchors["chainage_km"].iloc[-1])
     if not first <= chainage_km <= last:
         raise ValueError(
-            f"position: km {chainage_km:g} lies outside the published kilometres, {first:g} to {last:g} from Naushki"
+            f"position: km {chainage_km:g} is outside the published {first:g} to {last:g} km from Naushki"
         )
     upper = max(1, int((anchors["chainage_km"].astype(float) < chainage_km).sum()))
     start, end = anchors.iloc[upper - 1], anchors.iloc[upper]

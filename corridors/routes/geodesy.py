@@ -43,9 +43,7 @@ def distance_km(start: Point, end: Point) -> float:
 def length_km(geometry: BaseGeometry) -> float:
     """Geodesic length of a line, or of all lines of a multi-line, in kilometres."""
     if geometry.geom_type not in ("LineString", "MultiLineString", "LinearRing"):
-        raise TypeError(
-            f"length_km: a {geometry.geom_type} has no length along a route; pass a LineString or MultiLineString"
-        )
+        raise TypeError(f"length_km: a {geometry.geom_type} has no length along a route; pass a line")
     return float(GEOD.geometry_length(geometry)) / 1000
 
 

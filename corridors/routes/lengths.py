@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import pandas as pd
 import shapely
-from shapely import LineString, MultiLineString
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from corridors.routes.geodesy import densify, distance_km, length_km
@@ -72,7 +74,7 @@ def length_by_line(track: gpd.GeoDataFrame) -> pd.DataFrame:
     first = track.sort_values("part").drop_duplicates("line").set_index("line")
     frame.insert(1, "line_name", frame["line"].map(first["line_name"]))
     frame.insert(2, "status", frame["line"].map(first["status"]))
-    frame["track_pct"] = 100 * frame["track_km"] / frame["length_km"]
+    frame["track_pct"] = 100 * (frame["track_km"] / frame["length_km"])
     return frame
 
 
@@ -101,7 +103,7 @@ def share_known_as_track(track: gpd.GeoDataFrame, line: str = MAIN_LINE) -> floa
     """Share of a line's length that is mapped track, in per cent; the rest are straight station legs."""
     parts = length_by_part(track, line)
     known = parts.loc[parts["resolution"] == "track", "length_km"].sum()
-    return float(100 * known / parts["length_km"].sum())
+    return float(100 * (known / parts["length_km"].sum()))
 
 
 def length_inside_km(geometry: BaseGeometry, polygon: BaseGeometry) -> float:
@@ -110,12 +112,13 @@ def length_inside_km(geometry: BaseGeometry, polygon: BaseGeometry) -> float:
     The line is cut along its geodesics first, so that long segments cross the border where they should.
     """
     lines = [geometry] if isinstance(geometry, LineString) else list(getattr(geometry, "geoms", []))
-    fine = MultiLineString([densify(line) for line in lines if isinstance(line, LineString)])
-    if fine.is_empty:
+    fine = [densify(line) for line in lines if isinstance(line, LineString)]
+    if not fine:
         raise TypeError(f"length_inside_km: {geometry.geom_type} is not a line")
-    inside = shapely.intersection(fine, polygon)
-    pieces = [inside] if inside.geom_type == "LineString" else list(getattr(inside, "geoms", []))
-    return sum((length_km(piece) for piece in pieces if piece.geom_type == "LineString"), 0.0)
+    # Segment by segment: cut as a whole, a line that runs twice over the same ground would count once.
+    segments = [LineString(pair) for line in fine for pair in pairwise(line.coords)]
+    inside = shapely.get_parts(shapely.intersection(segments, polygon))
+    return sum((length_km(piece) for piece in inside if piece.geom_type == "LineString"), 0.0)
 
 
 def sections(lengths: pd.DataFrame, track: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -34,13 +34,16 @@ def stations_on(
     return chosen.sort_values("sequence").reset_index(drop=True)
 
 
+def _sequence(on_line: pd.DataFrame) -> dict[str, int]:
+    """Place in the line by station id."""
+    return dict(zip(on_line["id"], on_line["sequence"].astype(int), strict=True))
+
+
 def main_line_stations(stations: pd.DataFrame) -> pd.DataFrame:
-    """The points of the main line from border to border: those that rail_track covers, both borders included."""
+    """The points of the main line from border to border, the stretch that rail_track covers."""
     on_line = stations_on(stations)
-    first, last = (
-        int(on_line.loc[on_line["id"] == border, "sequence"].iloc[0])
-        for border in ("border-ru-mn", "border-mn-cn")
-    )
+    sequence = _sequence(on_line)
+    first, last = sequence["border-ru-mn"], sequence["border-mn-cn"]
     return on_line[on_line["sequence"].between(first, last)].reset_index(drop=True)
 
 
@@ -50,11 +53,11 @@ def schematic_legs(stations: pd.DataFrame) -> gpd.GeoDataFrame:
     Columns ``line_name``, ``resolution`` (always ``station-leg``), ``points``, ``length_km``,
     ``source_ids``, geometry. Three points and six towns make a sketch: draw it as one.
     """
-    on_line = stations_on(stations).set_index("id", drop=False)
+    on_line = stations_on(stations)
+    sequence = _sequence(on_line)
     rows = []
     for name, (start, end) in SCHEMATIC_STRETCHES.items():
-        first, last = int(on_line.loc[start, "sequence"]), int(on_line.loc[end, "sequence"])
-        leg = on_line[on_line["sequence"].between(first, last)]
+        leg = on_line[on_line["sequence"].between(sequence[start], sequence[end])]
         geometry = LineString(
             list(zip(leg["longitude"].astype(float), leg["latitude"].astype(float), strict=True))
         )
