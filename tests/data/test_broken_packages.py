@@ -464,6 +464,13 @@ def duplicate_key(copy: Copy) -> Expected:
 
 
 @mutation
+def empty_key(copy: Copy) -> Expected:
+    copy.change_resource("visits", lambda r: _retype(r, "visit_id", "string"))
+    copy.set_cell("visits", 6, "visit_id", "")
+    return Expected("required", "visits", 6)
+
+
+@mutation
 def same_id_twice(copy: Copy) -> Expected:
     copy.set_cell("visits", 2, "visit_id", copy.cell("visits", 1, "visit_id"))
     return Expected("unique", "visits", 2)
@@ -532,6 +539,12 @@ def gap_filled_in_without_a_word(copy: Copy) -> Expected:
 
 
 # --- places -----------------------------------------------------------------------------------------
+
+
+@mutation
+def words_for_a_latitude(copy: Copy) -> Expected:
+    copy.set_cell(STATIONS, 10, "latitude", "47° 55'")
+    return Expected("type", STATIONS, 10)
 
 
 @mutation
@@ -682,6 +695,34 @@ def vertex_twice(copy: Copy) -> Expected:
 def line_without_coordinates(copy: Copy) -> Expected:
     copy.change_feature(lambda f: f["geometry"].pop("coordinates"))
     return Expected("position", LAYER, 1)
+
+
+@mutation
+def line_without_a_vertex(copy: Copy) -> Expected:
+    copy.change_feature(lambda f: f["geometry"].update(coordinates=[]))
+    return Expected("position", LAYER, 1)
+
+
+@mutation
+def point_at_no_place(copy: Copy) -> Expected:
+    copy.change_feature(lambda f: f.update(geometry={"type": "Point", "coordinates": [106.9]}))
+    copy.change_resource(LAYER, lambda r: r["geometry"].update(types=["LineString", "Point"]))
+    return Expected("position", LAYER, 1)
+
+
+@mutation
+def point_far_away(copy: Copy) -> Expected:
+    copy.change_feature(lambda f: f.update(geometry={"type": "Point", "coordinates": [2.35, 48.85]}))
+    copy.change_resource(LAYER, lambda r: r["geometry"].update(types=["LineString", "Point"]))
+    return Expected("outside-region", LAYER, 1)
+
+
+@mutation
+def one_part_of_many_is_short(copy: Copy) -> Expected:
+    parts = [[[106, 46], [107, 46]], [[107, 47]]]
+    copy.change_feature(lambda f: f.update(geometry={"type": "MultiLineString", "coordinates": parts}))
+    copy.change_resource(LAYER, lambda r: r["geometry"].update(types=["LineString", "MultiLineString"]))
+    return Expected("line-vertices", LAYER, 1)
 
 
 @mutation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from corridors import catalog, seal
 from corridors.attribution import NAMED, credit, sentence
@@ -280,3 +283,30 @@ def test_a_notice_that_is_listed_must_be_there(root: Path) -> None:
     assert [str(fault).split(":")[0] for fault in catalog.check(root)] == ["LICENSES.md"]
     (root / "LICENSES.md").write_text("Licences by source.\n", "utf-8")
     assert catalog.check(root) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(
+    file=st.sampled_from(["sources.csv", "trade/partners.csv", "routes/track.geojson", "datapackage.json"]),
+    start=st.floats(0, 1, exclude_max=True),
+    length=st.integers(0, 30),
+    graft=st.binary(max_size=12) | st.sampled_from([b'"', b"\n", b"[", b"}", b"null", b"-", b",,", b"1e999"]),
+)
+def test_no_damage_to_a_file_escapes_as_another_error(
+    root: Path, file: str, start: float, length: int, graft: bytes
+) -> None:
+    """Any bytes cut out of or put into any file: loading works, or a DataError says what is wrong."""
+    path = root / file
+    sound = path.read_bytes()
+    at = int(start * len(sound))
+    path.write_bytes(sound[:at] + graft + sound[at + length :])
+    try:
+        faults = catalog.check(root)
+        changed = path.read_bytes() != sound
+        assert faults or not changed or file == "datapackage.json"
+        assert all(fault.remedy and fault.problem for fault in faults)
+        for name in ("sources", "partners", "track"):
+            with contextlib.suppress(DataError):
+                Catalog(root).load(name)
+    finally:
+        path.write_bytes(sound)
