@@ -333,7 +333,7 @@ def test_trade_trap_two_volumes_of_power_of_siberia() -> None:
     assert list(gas["year"]) == list(range(2019, 2026))
 
 
-def test_geo_trap_small_coal_units_are_missing_from_the_tracker() -> None:
+def test_geo_19_small_coal_units_are_missing_from_the_tracker() -> None:
     """Units under 30 MW are left out: station 3 shows 50 MW operating in one register, 198 in the other."""
     plants = catalog.load("power_plants")
     running = plants[(plants["status"] == "operating") & plants["plant"].str.startswith("Ulaanbaatar-3")]
@@ -341,7 +341,24 @@ def test_geo_trap_small_coal_units_are_missing_from_the_tracker() -> None:
     assert by_register["GEM coal"] == 50
     assert by_register["WRI"] == 198
     assert plants.loc[plants["register"] == "GEM coal", "capacity_mw"].min() >= 30
-    assert "30 MW" in catalog.describe("power_plants").description
+    assert "30 MW" in said("power_plants", "GEO-19")
+    with pytest.raises(ValueError, match="count the same plants"):
+        energy.capacity(plants, registers=["GEM coal", "WRI"])
+
+
+def test_geo_20_status_of_a_plant_has_a_date() -> None:
+    """No status without the date of its register; the newest is of July 2024."""
+    plants = catalog.load("power_plants")
+    dates = plants.groupby("register")["status_as_of"].unique().map(list).to_dict()
+    assert dates == {"GEM coal": ["2024-07"], "GEM hydropower": ["2024-05"], "WRI": ["2018 to 2021"]}
+    said("power_plants", "GEO-20")
+
+
+def test_geo_21_lines_across_the_border_have_no_geometry() -> None:
+    """Nothing in the table can be drawn as a surveyed line, and the description says so."""
+    lines = catalog.load("interconnectors")
+    assert not {"latitude", "longitude", "geometry"} & set(lines.columns)
+    assert "schematics" in said("interconnectors", "GEO-21")
 
 
 # --------------------------------------------------------------------------- checks across tables
