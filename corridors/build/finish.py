@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import sys
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 
 from corridors.build.execution import number_cells
 
+_CHATTER = re.compile(r"\bconsole\.log\((?!\s*\))")
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # Linux: renameat2(2)
 _RENAME_SWAP = 2  # macOS: renamex_np(2)
@@ -28,6 +30,7 @@ def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
     ids. Each executed chapter is offered as ``_notebooks/<chapter>.ipynb``.
     """
     (site / ".buildinfo").unlink(missing_ok=True)
+    hush(site)
     for path in sorted((site / "_sources").rglob("*.ipynb")):
         notebook = nbformat.reads(path.read_text("utf-8"), as_version=4)
         number_cells(notebook)
@@ -37,6 +40,19 @@ def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
         folder.mkdir(exist_ok=True)
         for docname, notebook in executed.items():
             (folder / f"{Path(docname).name}.ipynb").write_text(_text(notebook), "utf-8")
+
+
+def hush(site: Path) -> None:
+    """Take the theme's chatter ("Changed to auto mode ...") out of the reader's console.
+
+    What a script writes there should mean something. Warnings and errors stay.
+    """
+    search = site / "search.html"  # the one page in which the theme has a script that talks
+    for path in [*sorted((site / "_static").rglob("*.js")), *([search] if search.exists() else [])]:
+        script = path.read_text("utf-8")
+        quiet = _CHATTER.sub("void(", script)
+        if quiet != script:
+            path.write_text(quiet, "utf-8", newline="")
 
 
 def _text(notebook: NotebookNode) -> str:

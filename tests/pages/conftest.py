@@ -142,7 +142,6 @@ def open_page(browser: Browser, site_path: Path, site_url: str) -> Iterator[Open
             context.set_offline(True)
         page = context.new_page()
         page.goto(f"{origin.rstrip('/')}/{name}.html", wait_until="load")
-        page.wait_for_load_state("networkidle")
         return page, record
 
     yield open_it
