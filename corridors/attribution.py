@@ -13,10 +13,12 @@ from typing import Final
 #: How many publishers are named that do not demand it; the others are counted.
 NAMED: Final = 6
 
-#: Publisher (a part of its name, any case) -> the wording that its licence or its terms ask for.
+#: A part of the publisher's name or of the licence (any case) -> the wording that their terms ask for.
 WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("openstreetmap", "© OpenStreetMap contributors (ODbL 1.0, openstreetmap.org/copyright)"),
     ("natural earth", "made with Natural Earth"),
+    ("who's on first", "Who's On First, with places of GeoNames (CC BY 4.0)"),
+    ("world bank wdi", "World Bank, World Development Indicators (CC BY 4.0)"),
 )
 
 _DEMANDS: Final = re.compile(
@@ -27,7 +29,7 @@ _DEMANDS: Final = re.compile(
 def credit(publisher: str, licence: str) -> tuple[str, bool]:
     """The publisher as credited, and whether the licence demands that it is."""
     for part, wording in WORDINGS:
-        if part in publisher.lower():
+        if part in f"{publisher} {licence}".lower():
             return wording, True
     found = _DEMANDS.search(licence)
     if found:
