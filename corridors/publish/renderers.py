@@ -188,7 +188,8 @@ class ChooseMedium(SphinxPostTransform):
             if builder in WEB and media_node["twin"] and "svg" in found:
                 # Seen without JavaScript and on paper; maps.js hides it when it has drawn the live map.
                 found["svg"]["classes"].append("map-twin")
-                chosen.append(found["svg"])
+                # One node before the caption, or docutils would open a second figcaption in the first.
+                chosen = [nodes.container("", *chosen, found["svg"], is_div=True, classes=["exhibit-media"])]
             media_node.replace_self(chosen)
         for part in list(self.document.findall(web_only)):
             parent = part.parent
