@@ -17,7 +17,7 @@ NAMED: Final = 6
 WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("openstreetmap", "© OpenStreetMap contributors (ODbL 1.0, openstreetmap.org/copyright)"),
     ("natural earth", "made with Natural Earth"),
-    ("who's on first", "Who's On First, with places of GeoNames (CC BY 4.0)"),
+    ("who's on first", "Who's On First (places from GeoNames, CC BY 4.0)"),
     ("world bank wdi", "World Bank, World Development Indicators (CC BY 4.0)"),
 )
 

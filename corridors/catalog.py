@@ -65,6 +65,12 @@ class Source:
     quality: str
     note: str
 
+    @property
+    def credited(self) -> str:
+        """Whom to credit: the publisher, or the author where there is none or it only hosts the work."""
+        hosted = not self.publisher or self.publisher.startswith(("GitHub", "blog"))
+        return (self.author or self.title.strip("[]")) if hosted else self.publisher
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -304,10 +310,8 @@ class Catalog:
         for name in chosen:
             weight.update(_source_counts(self._checked(name)))
         ids = sorted(weight, key=lambda id: -weight[id])  # stable: equals keep the order of first appearance
-        credits = [
-            (self.source(id).publisher or self.source(id).author, self.source(id).licence) for id in ids
-        ]
-        return sentence(credits)
+        sources = [self.source(id) for id in ids]
+        return sentence((source.credited, source.licence) for source in sources)
 
     # describing -----------------------------------------------------------------------------------
 

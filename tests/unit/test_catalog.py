@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ LAYER = {
 }
 
 Json = dict[str, Any]
+
+OSM = "© OpenStreetMap contributors (ODbL 1.0, openstreetmap.org/copyright)"
 
 
 def _field(name: str, kind: str = "string", **more: Any) -> Json:
@@ -202,6 +205,13 @@ def test_a_source_is_found_by_its_id(small: Catalog) -> None:
     assert (source.publisher, source.author, source.address) == ("World Bank", "A. Author", "")
 
 
+def test_whoever_made_a_work_is_credited_and_not_its_host(small: Catalog) -> None:
+    bank = small.source("bank")
+    assert bank.credited == "World Bank"
+    assert dataclasses.replace(bank, publisher="GitHub").credited == "A. Author"
+    assert dataclasses.replace(bank, publisher="GitHub", author="").credited == "Indicators"
+
+
 def test_attribution_is_one_sentence_with_what_licences_demand(small: Catalog) -> None:
     assert small.attribution(["partners", "track"]) == (
         "Data: Statistics Office; © OpenStreetMap contributors (ODbL 1.0, openstreetmap.org/copyright); "
@@ -234,6 +244,13 @@ def test_many_publishers_are_counted_but_never_one_whose_licence_demands_its_nam
         ("GeoNames", "CC-BY-4.0", "GeoNames (CC-BY-4.0)", True),
         ("Wikipedia", "CC BY-SA 4.0 (facts only used)", "Wikipedia (CC BY-SA 4.0)", True),
         ("TASS", "Copyright of the publisher", "TASS", False),
+        ("A copy", "ODbL 1.0 (derivative of OpenStreetMap)", OSM, True),
+        (
+            "World Bank WDI via a copy",
+            "CC BY 4.0",
+            "World Bank, World Development Indicators (CC BY 4.0)",
+            True,
+        ),
     ],
 )
 def test_a_credit_names_the_licence_that_asks_for_it(
