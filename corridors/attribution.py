@@ -45,7 +45,7 @@ def sentence(credits: Iterable[tuple[str, str]]) -> str:
     demanded: dict[str, None] = {}
     others: dict[str, None] = {}
     for publisher, licence in credits:
-        text, must = credit(publisher, licence)
+        text, must = credit(publisher.replace(";", ","), licence)  # the sentence's own mark between names
         (demanded if must else others)[text] = None
     names = [*list(others)[:NAMED], *demanded]
     rest = len(others) - NAMED
