@@ -42,6 +42,8 @@ BALLAST: Final = (
     "sphinx-thebe.*",
     "thebe.css",
 )
+#: Scripts that report to the console what they do on every page.
+TALKATIVE: Final = ("scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js", "togglebutton.js")
 _MACROS: Final = "static/webpack-macros.html"
 
 
@@ -150,12 +152,17 @@ def _add_to_page(app: Sphinx, pagename: str, template: str, context: dict[str, A
 
 
 def _throw_out(app: Sphinx, exception: Exception | None) -> None:
-    """Delete what no page needs."""
-    if exception is None and app.builder.name in WEB:
-        static = Path(app.outdir) / "_static"
-        for pattern in BALLAST:
-            for path in static.glob(pattern):
-                path.unlink()
+    """Delete what no page needs, and the notes that the theme's scripts write into the reader's console."""
+    if exception is not None or app.builder.name not in WEB:
+        return
+    static = Path(app.outdir) / "_static"
+    for pattern in BALLAST:
+        for path in static.glob(pattern):
+            path.unlink()
+    for name in TALKATIVE:
+        path = static / name
+        if path.is_file():
+            _write(path, path.read_text("utf-8").replace("console.log(", "void("))
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -15,20 +15,44 @@ from typing import Any
 
 import folium
 import geopandas as gpd
-from branca.element import Element
+from branca.element import Element, MacroElement
+from folium.template import Template
 from shapely.geometry import Point, mapping
 
 from corridors.show.map_base import coordinates
 from corridors.show.map_fragment import ONLINE
 from corridors.show.map_model import Feature, Layer, View
+from corridors.show.map_static import BORDER, HOME, LAND, SEA, SHORE, WATER
 from corridors.show.style import CERTAINTY
 
 _GROUND = {
-    "country": {"fillColor": "#fbfaf6", "fillOpacity": 1, "weight": 0},
-    "lake": {"fillColor": "#bcd6e6", "fillOpacity": 1, "color": "#8fb4cb", "weight": 0.6},
-    "river": {"color": "#bcd6e6", "weight": 1.1, "fill": False},
-    "border": {"color": "#8d8577", "weight": 1.2, "dashArray": "7 2 1.5 2", "fill": False},
+    "land": {"fillColor": LAND, "fillOpacity": 1, "weight": 0},
+    "country": {
+        "fillColor": HOME,
+        "fillOpacity": 1,
+        "color": BORDER,
+        "weight": 1.2,
+        "dashArray": "7 2 1.5 2",
+    },
+    "river": {"color": WATER, "weight": 1.1, "fill": False},
+    "lake": {"fillColor": WATER, "fillOpacity": 1, "color": SHORE, "weight": 0.6},
+    "border": {"color": BORDER, "weight": 1.2, "dashArray": "7 2 1.5 2", "fill": False},
 }
+
+
+class _Popup(MacroElement):
+    """A pop-up from a JSON string; folium's own needs jQuery and puts the text into a template literal."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "{{ this._parent.get_name() }}.bindPopup({{ this.text|tojson }}, {maxWidth: 280});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, text: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "popup"
+        self.text = text
 
 
 def lab_html(
@@ -42,7 +66,7 @@ def lab_html(
     scripts, styles = leaflet_text()
     page = (
         "<!DOCTYPE html><html><head><meta charset='utf-8'>"
-        f"<style>{styles} html,body{{margin:0;height:100%;background:#f6f4ee}}"
+        f"<style>{styles} html,body{{margin:0;height:100%}} .leaflet-container{{background:{SEA}}}"
         f" #{made.get_name()}{{position:absolute;inset:0}}</style><script>{scripts}</script></head>"
         f"<body>{root.html.render()}<script>{root.script.render()}</script></body></html>"
     )
@@ -56,7 +80,7 @@ def folium_map(
     layers: Sequence[Layer], view: View, ground: gpd.GeoDataFrame, *, online: bool = False
 ) -> folium.Map:
     """The same layers as a folium map, for authors who want to go on from there."""
-    made = folium.Map(tiles=None, control_scale=True, zoom_control=True, max_zoom=14, zoom_snap=0.25)
+    made = folium.Map(tiles=None, control_scale=True, max_zoom=14, zoom_snap=0.25, attribution_control=online)
     for kind, look in _GROUND.items():
         some = ground[ground["kind"] == kind]
         if len(some):
@@ -88,23 +112,22 @@ def folium_map(
 def _group(layer: Layer) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=escape(layer.name), show=layer.shown)
     for feature in layer.features:
-        content = folium.Popup(_popup(layer, feature), max_width=280)
         at = feature.geometry
         if isinstance(at, Point):
             folium.CircleMarker(
-                (at.y, at.x), radius=layer.size, color=layer.colour.light, weight=1.2, popup=content,
+                (at.y, at.x), radius=layer.size, color=layer.colour.light, weight=1.2,
                 fill=True, fill_opacity=1,
                 fill_color="#ffffff" if layer.shape == "ring" else layer.colour.light,
-            ).add_to(group)  # fmt: skip
+            ).add_to(group).add_child(_Popup(_popup(layer, feature)))  # fmt: skip
             continue
         look = CERTAINTY[feature.certainty]
         shape = mapping(at)
         courses = [shape["coordinates"]] if shape["type"] == "LineString" else shape["coordinates"]
         line: Any = folium.PolyLine
         line(
-            [[(round(p[1], 4), round(p[0], 4)) for p in course] for course in courses], popup=content,
+            [[(round(p[1], 4), round(p[0], 4)) for p in course] for course in courses],
             color=layer.colour.light, weight=look.width * layer.width, dash_array=look.dash_array or None,
-        ).add_to(group)  # fmt: skip
+        ).add_to(group).add_child(_Popup(_popup(layer, feature)))  # fmt: skip
     return group
 
 
@@ -114,9 +137,7 @@ def _popup(layer: Layer, feature: Feature) -> str:
         rows.append(("Course", CERTAINTY[feature.certainty].title))
     lines = "".join(f"<br>{escape(term)}: {escape(text)}" for term, text in rows if text)
     local = f'<br><span lang="{escape(feature.lang)}">{escape(feature.local)}</span>' if feature.local else ""
-    # folium puts the text into a JavaScript template literal, where these three would end it or run code.
-    text = f"<strong>{escape(feature.name or layer.name)}</strong>{local}{lines}"
-    return text.replace("\\", "&#92;").replace("`", "&#96;").replace("${", "&#36;{")
+    return f"<strong>{escape(feature.name or layer.name)}</strong>{local}{lines}"
 
 
 def _count_ids(root: Any, label: str) -> None:
@@ -125,11 +146,10 @@ def _count_ids(root: Any, label: str) -> None:
 
     def walk(element: Element) -> None:
         element._id = f"{label.replace('-', '_')}_{next(numbers):04d}"
-        for child in list(element._children.values()):
+        for child in element._children.values():
             walk(child)
 
-    for child in list(root._children.values()):
-        walk(child)
+    walk(root)
 
 
 @lru_cache(maxsize=1)

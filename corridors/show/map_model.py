@@ -171,7 +171,7 @@ def features_of(
                 name=cell(named, "name"),
                 local=local,
                 lang=language(local, cell_or_constant(named, "lang")),
-                certainty=certainty_of(certainty, where=where) if certainty else "",
+                certainty=certainty_of(certainty, where=where) if columns.get("certainty") else "",
                 status=cell_or_constant(named, "status"),
                 sources=_sources(named),
                 values=tuple(text_of(named[c]) for c in popup),

@@ -86,7 +86,7 @@
   }
 
   function pointLayer(map, spec, layer, data, labels) {
-    const Shape = Symbol(), group = L.layerGroup(), small = [];
+    const Shape = Symbol(), group = L.layerGroup(), small = [], crowded = data.features.length > 25;
     for (const feature of data.features) {
       const at = L.latLng(feature.g[1], feature.g[0]);
       const mark = new Shape(at, {
@@ -96,7 +96,7 @@
       });
       mark.bindPopup(() => popup(spec, data, feature), { maxWidth: 280 });
       feature.target = mark;
-      if (!(feature.r < 3)) small.push(mark);
+      if (crowded && !(feature.r < 3)) small.push(mark);
       group.addLayer(mark);
       if (feature.r && feature.n) labels.push({ at, text: feature.n, rank: feature.r, from: feature.r < 3 ? 0 : feature.r + 4, gap: layer.size + 3, kind: "layer", group });
     }
