@@ -11,7 +11,13 @@ from corridors import paths
 from corridors.publish.citation_records import read_book, read_chapter
 
 CONTENTS = yaml.safe_load(paths.CONTENTS.read_text("utf-8"))
-CHAPTERS = [chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"]]
+LISTS = {"book/references"}  # a list of other people's works is not itself cited
+CHAPTERS = [
+    chapter["file"]
+    for part in CONTENTS["parts"]
+    for chapter in part["chapters"]
+    if chapter["file"] not in LISTS
+]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
