@@ -88,7 +88,10 @@ def settings(layout: Layout) -> dict[str, Any]:
         )
     except Exception as error:
         raise BuildError(f"_config.yml: {error}") from error
-    found["exclude_patterns"] = sorted({*found.get("exclude_patterns", []), *_NOT_PAGES})
+    patterns = {*found.get("exclude_patterns", []), *_NOT_PAGES}
+    # Sphinx takes "**/README.md" to leave out README.md itself in one place and not in another.
+    patterns |= {pattern.removeprefix("**/") for pattern in patterns}
+    found["exclude_patterns"] = sorted(patterns)
     found["show_warning_types"] = True
     return dict(found)
 

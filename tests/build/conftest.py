@@ -18,6 +18,7 @@ title: A small book
 author: Nobody
 only_build_toc_files: true
 execute: {execute_notebooks: cache, timeout: 30, stderr_output: error}
+exclude_patterns: ["**/README.md"]
 parse: {myst_enable_extensions: [colon_fence, deflist]}
 sphinx: {config: {numfig: true}}
 """
@@ -115,6 +116,8 @@ def small_book(tmp_path: Path) -> SmallBook:
     (root / "_config.yml").write_text(_CONFIG)
     (root / "_toc.yml").write_text(_CONTENTS)
     (root / "index.md").write_text("# A small book\n\nSee {ref}`sec-weights`.\n")
+    for other in ("README.md", "book/README.md", "NOTES.md"):
+        (root / other).write_text("# Not a page of the book\n")
     (root / "requirements.lock").write_text("pandas==3\n")
     (root / "CITATION.cff").write_text("version: 1\n")
     (root / "corridors" / "sums.py").write_text(_MODULE)
