@@ -180,7 +180,7 @@ def test_wheel_scrolls_the_page_until_the_reader_turns_to_the_map(open_map: Open
     scale = page.locator(".leaflet-control-scale-line").inner_text()
     frame.hover()
     page.mouse.wheel(0, 200)
-    page.wait_for_function("window.scrollY > 100")
+    page.wait_for_function("() => window.scrollY > 100")
     assert page.locator(".sc-map-hint.sc-on").count() == 1
     assert page.locator(".leaflet-control-scale-line").inner_text() == scale
     page.evaluate("window.scrollTo(0, 0)")
@@ -217,7 +217,8 @@ def test_reader_without_scripts_gets_the_drawn_twin(open_map: Open) -> None:
 
 def test_dark_page_recolours_ground_and_lines(open_map: Open) -> None:
     page, _ = open_map()
-    colours = "() => ['.sc-base-country', '.sc-base-land'].map(s => getComputedStyle(document.querySelector(s)).fill)"
+    colours = """() => ['.sc-base-country', '.sc-base-land']
+      .map(name => getComputedStyle(document.querySelector(name)).fill)"""
     light = page.evaluate(colours)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     dark = page.evaluate(colours)
@@ -242,7 +243,8 @@ def test_layer_switched_off_takes_its_names_along(open_map: Open) -> None:
 def test_names_on_the_map_do_not_overlap(open_map: Open) -> None:
     page, _ = open_map()
     boxes = page.evaluate(
-        "() => [...document.querySelectorAll('.sc-label:not(.sc-hidden)')].map(n => n.getBoundingClientRect().toJSON())"
+        """() => [...document.querySelectorAll('.sc-label:not(.sc-hidden)')]
+          .map(name => name.getBoundingClientRect().toJSON())"""
     )
     assert len(boxes) > 5
     for i, one in enumerate(boxes):

@@ -231,7 +231,11 @@
     frame.addEventListener("focus", () => { if (!TOUCH) wake(true); });
     frame.addEventListener("blur", (event) => { if (!frame.contains(event.relatedTarget)) wake(false); });
     document.addEventListener("pointerdown", (event) => { if (!frame.contains(event.target)) wake(false); });
-    frame.addEventListener("keydown", (event) => { if (event.key === "Escape") wake(false); });
+    frame.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      map.closePopup();
+      wake(false);
+    });
     frame.parentElement.addEventListener("wheel", (event) => {
       if (!frame.contains(event.target)) return;
       const zoom = active || event.ctrlKey || event.metaKey;
