@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any, Final
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -139,6 +138,8 @@ class _Lines:
                 labels.append(
                     (float(last["_x"].iloc[0]), float(last[self.y].mean()), *ends[name], colours[name])
                 )
+            for name in colours:
+                self._conflicts(panel, self.part(name), colours[name])
             self._apart(panel, [name for name in names if name in apart])
             panel.end_labels(labels)
             for level in self.references:
@@ -184,17 +185,23 @@ class _Lines:
                     axes.fill_between(
                         piece["_x"], piece["min"], piece["max"], color=colour.light, alpha=0.18, linewidth=0
                     )
-            panel.taken += boxes_along(
-                [panel.to_points(x, y) for x, y in zip(piece["_x"], piece["max"], strict=True)]
-            )
+            for edge in ("min", "max"):
+                panel.taken += boxes_along(
+                    [panel.to_points(x, y) for x, y in zip(piece["_x"], piece[edge], strict=True)]
+                )
             if dense and len(piece) > 1:
                 continue
             axes.plot(piece["_x"], piece["max"], "o", color=colour.light, markersize=3.2, clip_on=False)
-        counts = part.groupby("_x")[self.y].nunique()
-        for x in counts[counts > 1].index:
+
+    def _conflicts(self, panel: Panel, part: pd.DataFrame, colour: style.Colour) -> None:
+        """Where sources disagree: all values as hollow points, joined upright, and both ends in figures."""
+        last = part["_x"].max()
+        for x in sorted(set(part["_x"])):
             values = part.loc[part["_x"] == x, self.y]
-            axes.plot([x] * len(values), values, color=colour.light, linewidth=1.0)
-            axes.plot(
+            if values.nunique() < 2:
+                continue
+            panel.axes.plot([x] * len(values), values, color=colour.light, linewidth=1.0)
+            panel.axes.plot(
                 [x] * len(values),
                 values,
                 "o",
@@ -203,7 +210,18 @@ class _Lines:
                 markerfacecolor=style.PAPER.light,
                 markeredgewidth=1.2,
                 linestyle="none",
+                clip_on=False,
             )
+            if x == last:  # the end label has both
+                continue
+            low, high = panel.to_points(x, values.min()), panel.to_points(x, values.max())
+            words = numbers.MISSING.join(
+                numbers.number_text(v, self.decimals) for v in (values.min(), values.max())
+            )
+            panel.taken.append(Box(low[0] - 4, low[1] - 4, high[0] + 4, high[1] + 4))
+            best = place(high, words, panel.taken, panel.frame)
+            panel.taken.append(best.box)
+            panel.text(high[0] + best.dx, high[1] + best.dy, words, colour, fontsize=SMALL, ha=best.side)
 
     def _apart(self, panel: Panel, names: list[str]) -> None:
         """Hollow points of another source, each series named beside one of its points."""
@@ -276,7 +294,5 @@ def years(values: pd.Series[Any]) -> pd.Series[Any]:
     """Years as they are; dates (or texts "2024-09", "2024-09-02") as years with a fraction."""
     if pd.api.types.is_numeric_dtype(values):
         return values.astype("float64")
-    dates = pd.to_datetime(values)
-    if np.ndim(dates) == 0:
-        raise media.ExhibitError("the x values are neither years nor dates")
+    dates = pd.to_datetime(values, format="ISO8601")
     return (dates.dt.year + (dates.dt.dayofyear - 1) / 365.25).astype("float64")

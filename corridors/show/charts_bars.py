@@ -56,7 +56,7 @@ def bars(
             plot = _Bars(data, x, y, series, names, places, frozenset(highlight))
             if horizontal:
                 rows = len(plot.categories)
-                tall = height * 72 if height else 30 + rows * (13.0 * len(names) + 9) + (20 if series else 0)
+                tall = height * 72 if height else 30 + rows * (14.0 * len(names) + 9) + (20 if series else 0)
                 return plot.lying(Panel(tall, unit=unit, key=plot.key, bottom=6))
             return plot.upright(Panel((height or 3.6) * 72, unit=unit, key=plot.key))
 

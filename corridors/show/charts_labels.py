@@ -16,9 +16,9 @@ from matplotlib.textpath import text_to_path
 
 from corridors.show import style
 
-SIZE: Final = 9.0
-SMALL: Final = 8.0
-LINE_HEIGHT: Final = 10.5
+SIZE: Final = 10.0
+SMALL: Final = 9.0
+LINE_HEIGHT: Final = 11.5
 Side = Literal["left", "center", "right"]
 
 

@@ -13,9 +13,12 @@ from matplotlib.figure import Figure
 from corridors.show import media, style
 
 PNG_DPI: Final = 200
+# Group ids of a direct label's name and of the value after it; the page sets the two as one text.
+NAME: Final = "label-name"
+VALUE: Final = "label-value"
 RC: Final[Any] = {
     "font.family": [style.FONT],
-    "font.size": 9.0,
+    "font.size": 10.0,
     # "million US$ ... US$" is no formula.
     "text.parse_math": False,
     "axes.unicode_minus": True,
@@ -23,7 +26,13 @@ RC: Final[Any] = {
     "pdf.fonttype": 42,
     "path.simplify": False,
 }
-_TEXT_STYLE = re.compile(r"font: (?:(\w+) )?([\d.]+)px [^;\"]+")
+_SHORTHAND = re.compile(r"font: (?:(\w+) )?([\d.]+)px [^;\"]+")
+_FAMILY = re.compile(r"font-family: [^;\"]+;?\s*")
+_NO_TURN = re.compile(r'\s?transform="rotate\(-?0 [^"]*\)"')
+_PAIR = re.compile(
+    rf'<g id="{NAME}">\s*(<text[^>]*>[^<]*)</text>\s*</g>\s*'
+    rf'<g id="{VALUE}">\s*<text[^>]*>([^<]*)</text>\s*</g>'
+)
 _LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _ID = re.compile(r'\s(?:id)="([^"]+)"')
@@ -49,8 +58,10 @@ def live(figure: Figure, label: str, alt: str) -> str:
     view = re.search(r'viewBox="([^"]+)"', text)
     if view is None:
         raise media.ExhibitError(f"{label}: the drawn figure has no viewBox")
+    # In the reader's font a name is narrower: its value follows it, wherever it ends.
+    body = _PAIR.sub(r'\1 <tspan font-weight="700">\2</tspan></text>', body)
     body = _own_ids(_theme_colours(body), label)
-    body = _TEXT_STYLE.sub(lambda found: _font(found.group(1), found.group(2)), body)
+    body = _FAMILY.sub("", _SHORTHAND.sub(lambda found: _font(found.group(1), found.group(2)), body))
     return (
         f'<svg class="chart" viewBox="{view.group(1)}" role="img" aria-label="{escape(alt, quote=True)}" '
         f'font-family="{escape(style.FONT_STACK, quote=True)}" xmlns="http://www.w3.org/2000/svg">{body}'
@@ -83,6 +94,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>\s*", "", text, flags=re.DOTALL)
     text = _LONG_NUMBER.sub(r"\1", text)
     text = re.sub(r"\n\s*", "\n", text)
+    text = _NO_TURN.sub("", text)
     return re.sub(r"<svg ", '<svg stroke-linejoin="round" ', text, count=1)
 
 

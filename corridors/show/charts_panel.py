@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from corridors.show import numbers, style
+from corridors.show import charts_output, numbers, style
 from corridors.show.charts_labels import SIZE, SMALL, Box, spread, text_width
 from corridors.show.charts_output import RC
 
 WIDTH: Final = 7.2 * 72
 LINE: Final = 1.25 * SIZE
 _PAD: Final = 6.0
+_SPACE: Final = 3.5
 # Between the plot and its end labels, when leaders have to bridge it.
 END_GAP: Final = 16.0
 
@@ -127,7 +128,7 @@ class Panel:
         room = WIDTH - self.left - self.right
         span = max(1.0, high - low)
         steps = (1, 2, 5, 10, 20, 25, 50, 100)
-        fitting = [step for step in steps if room / (span / step) >= text_width("2000") + 14] or [100]
+        fitting = [step for step in steps if room / (span / step) >= text_width("2000") + 10] or [100]
         # Ticks at both ends of the data, when a step allows it and leaves a few in between.
         step = next((s for s in fitting if low % s == 0 and high % s == 0 and span / s >= 3), fitting[0])
         ticks = [year for year in range(int(np.ceil(low)), int(high) + 1) if year % step == 0]
@@ -168,15 +169,16 @@ class Panel:
         for (x, y), height, (_, _, name, value, colour) in zip(points, heights, labels, strict=True):
             if abs(height - y) > 2.0 or start - x > END_GAP + 8:
                 self.line([(x + 4, y), (start - 2, height)], colour, width=0.7)
-            self.text(start, height, name, colour)
-            room = text_width(f"{name} ") if name else 0.0
-            self.text(start + room, height, value, colour, fontweight="bold")
+            room = text_width(name) + _SPACE if name else 0.0
+            if name:
+                self.text(start, height, name, colour, gid=charts_output.NAME)
+            self.text(start + room, height, value, colour, fontweight="bold", gid=charts_output.VALUE)
             room += text_width(value, weight="bold")
             self.taken.append(Box(start, height - LINE / 2, start + room, height + LINE / 2))
 
     def end_room(self, labels: Sequence[tuple[str, str]]) -> float:
         """The right margin that (name, value) labels need; a little when there is none."""
-        widths = [text_width(f"{name} ") + text_width(value, weight="bold") for name, value in labels]
+        widths = [text_width(name) + _SPACE + text_width(value, weight="bold") for name, value in labels]
         return max(widths, default=0.0) + END_GAP + 4
 
     def line(self, points: Sequence[tuple[float, float]], colour: style.Colour, width: float = 0.8) -> None:

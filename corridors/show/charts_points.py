@@ -20,7 +20,7 @@ from corridors.show.charts_output import RC
 from corridors.show.charts_panel import LINE, WIDTH, Panel
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_ROW: Final = 14.0
+_ROW: Final = 15.5
 
 
 def dots(
@@ -314,7 +314,7 @@ class _Timeline:
         taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
         for one, text, lane in zip(self.spans, self.texts, self.member, strict=True):
             start, stop = self.x(one.start), max(self.x(one.end), self.x(one.start) + 5)
-            words = wrap(text, 210, SMALL)
+            words = wrap(text, 230, SMALL)
             width = max(text_width(line, SMALL) for line in words)
             right = stop + 5 + width <= WIDTH - 2 or start - 5 - width < self.left
             reach = (start - 3, stop + 8 + width) if right else (start - 8 - width, stop + 3)

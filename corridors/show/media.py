@@ -133,7 +133,7 @@ def source_line(datasets: Sequence[str]) -> str:
         return ""
     from corridors import catalog
 
-    return str(catalog.attribution(list(datasets)))
+    return str(catalog.attribution(list(datasets))).removeprefix("Data: ")
 
 
 def rights(datasets: Sequence[str]) -> list[str]:

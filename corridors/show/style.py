@@ -28,7 +28,7 @@ class Colour:
 
 
 # Grounds and lines of every picture.
-PAPER: Final = Colour("paper", "#ffffff", "#14181e")
+PAPER: Final = Colour("paper", "#ffffff", "#121212")
 INK: Final = Colour("ink", "#222426", "#e6e6e6")
 MUTED: Final = Colour("muted", "#5b6168", "#a9afb6")
 RULE: Final = Colour("rule", "#c9ced4", "#4a4f55")
@@ -37,11 +37,11 @@ FAINT: Final = Colour("faint", "#e8ebee", "#2b2f33")
 # Countries: the same colour in every chart, map and table of the book.
 RUSSIA: Final = Colour("russia", "#1659a8", "#79b4f2")
 CHINA: Final = Colour("china", "#c23b16", "#ff8a5e")
-MONGOLIA: Final = Colour("mongolia", "#8a6200", "#e3b341")
+MONGOLIA: Final = Colour("mongolia", "#4f3700", "#f5d469")
 JAPAN: Final = Colour("japan", "#a02b78", "#f08ac8")
-SOUTH_KOREA: Final = Colour("south-korea", "#00725c", "#45c9a5")
-UNITED_STATES: Final = Colour("united-states", "#3d3a8f", "#b0a8ff")
-GERMANY: Final = Colour("germany", "#4d4d4d", "#c4c4c4")
+SOUTH_KOREA: Final = Colour("south-korea", "#00785f", "#45c9a5")
+UNITED_STATES: Final = Colour("united-states", "#2f2385", "#cfc8ff")
+GERMANY: Final = Colour("germany", "#3f3f3f", "#dadada")
 OTHER: Final = Colour("other", "#6f757b", "#9aa1a8")
 
 COUNTRIES: Final = {
