@@ -12,6 +12,7 @@ In JupyterLab it is a folium map. All of them are made from the same layers.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -190,6 +191,13 @@ class Map(media.Exhibit):
         """All layers as one GeoJSON FeatureCollection, each feature with its layer's name and all columns."""
         return geojson(self.layers), "geojson"
 
+    def payload(self) -> dict[str, Any]:
+        """The JSON for the book; the source line names the ground's sources too."""
+        payload = super().payload()
+        if self.base is None:
+            payload["source"] = media.source_line([*self.datasets, map_base.BASE])
+        return payload
+
     def parts(self) -> dict[str, Any]:
         """Live markup, the script files it needs, and the static twin."""
         return {
@@ -219,12 +227,7 @@ def geojson(layers: list[Layer]) -> str:
 
 def _plain(value: Any) -> Any:
     """A cell as JSON holds it: number, truth, text or null."""
-    if isinstance(value, (bool, int)):
-        return value
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
-        return value
-    if isinstance(value, (bool, int)):
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return text_of(value) or None

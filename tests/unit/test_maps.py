@@ -16,7 +16,7 @@ from shapely.geometry import LineString, Point, box
 from corridors.show import map_base, maps, media
 from corridors.show.map_fragment import script_files
 from corridors.show.map_model import text_of
-from corridors.show.style import CERTAINTY
+from corridors.show.style import CERTAINTY, COUNTRIES
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "map_fragment.html"
 NASTY = "<img src=x onerror=alert(1)>`${alert(2)}\\</script>&\u2028"
@@ -312,3 +312,72 @@ def test_base_script_sets_one_global_and_is_small_for_the_site() -> None:
         "land", "country", "lake", "border", "town", "town",
     ]  # fmt: skip
     assert len(map_base.base_script().encode()) <= 60_000
+
+
+def test_wide_map_is_drawn_with_all_shapes_and_certainties() -> None:
+    """Every kind of mark and line draws, on an extent far beyond Mongolia's own projection."""
+    words = list(CERTAINTY)
+    courses = [LineString([(66, 72 - 3 * i), (121, 31 + 3 * i)]) for i in range(len(words))]
+    lines = gpd.GeoDataFrame(
+        {"name": [f"Pipe {i}" for i in range(6)], "how": [*words, "indicative", "route"]},
+        geometry=[*courses, *courses[:2]],
+        crs=4326,
+    )
+    made = maps.Map(label="map-wide", caption="Wide", base=ground())
+    made.lines(lines, name="Pipes", certainty="how", name_field="name", width=0.7, shown=False)
+    for shape in ("circle", "square", "diamond", "triangle"):
+        made.points(stations(), name=shape, kind=shape)
+    parts = made.parts()
+    assert "Pipe 0, Pipe 1, Pipe 2, Pipe 3 and 2 more" in made.alt_text()
+    layers = spec_of(parts["live"])["layers"]
+    assert isinstance(layers, list)
+    assert [layer.get("shape") for layer in layers] == [None, "circle", "square", "diamond", "triangle"]
+    assert (layers[0]["off"], layers[0]["width"]) == (True, 0.7)
+    assert {f["c"] for f in layers[0]["data"]["features"]} == set(words)
+
+
+def test_sources_of_features_are_named_once() -> None:
+    """A pop-up names its source by title; the list of titles stands once in the layer."""
+    from corridors import catalog
+
+    first, second = sorted(catalog.load("sources")["id"].astype(str))[:2]
+    frame = stations().iloc[:2].assign(source_ids=[f"{second};{first}", first])
+    made = maps.Map(label="map-s", caption="S", base=ground()).points(frame, name="Stations")
+    spec = spec_of(made.parts()["live"])
+    (layer,) = spec["layers"]  # type: ignore[misc]
+    assert layer["data"]["sources"] == [catalog.source(first).title, catalog.source(second).title]
+    assert [f["o"] for f in layer["data"]["features"]] == [[1, 0], [0]]
+
+
+def test_layer_in_another_projection_lands_in_its_place() -> None:
+    mercator = track().to_crs(3857)
+    made = maps.Map(label="map-m", caption="M", base=ground()).lines(mercator, name="Line")
+    assert made.layers[0].frame.total_bounds == pytest.approx(track().total_bounds, abs=1e-9)
+
+
+def test_lines_in_several_parts_keep_them() -> None:
+    frame = track().dissolve(by="line").reset_index()
+    made = maps.Map(label="map-p", caption="P", base=ground()).lines(frame, name="Line")
+    assert len(spec_of(made.parts()["live"])["layers"][0]["data"]["features"][0]["g"]) == 2  # type: ignore[index]
+    assert made.lab_html()
+
+
+def test_map_given_by_its_bounds_alone_shows_the_ground() -> None:
+    made = maps.Map(label="map-b", caption="B", base=ground(), bounds=(90, 42, 118, 52))
+    assert made.alt_text() == "Map from 90.0° E to 118.0° E and 42.0° N to 52.0° N."
+    assert made.parts()["static"]["svg"]
+
+
+def test_country_has_its_colour_on_maps_too() -> None:
+    made = maps.Map(label="map-c", caption="C", base=ground())
+    made.lines(track(), name="A", colour="Russia").lines(track(), name="B", colour=COUNTRIES["China"])
+    assert [layer.colour.name for layer in made.layers] == ["russia", "china"]
+
+
+def test_source_line_names_the_sources_of_the_ground() -> None:
+    """Towns of the base layer are under CC BY: whoever shows them names them."""
+    made = maps.Map(label="map-g", caption="G", bounds=(90, 42, 118, 52), datasets=["rail_track"])
+    source = made.payload()["source"]
+    assert "Natural Earth" in source
+    assert "OpenStreetMap" in source
+    assert made.payload()["datasets"] == ["rail_track"]

@@ -268,7 +268,10 @@
       overlays[asMarkup(spec.online.name)] = L.tileLayer(spec.online.url, { maxZoom: 18, attribution: asMarkup(spec.online.credit) });
     }
     if (Object.keys(overlays).length > 1) {
-      L.control.layers(null, overlays, { collapsed: map.getSize().x < 640 || Object.keys(overlays).length > 6 }).addTo(map);
+      // An open list must not cover the map.
+      const longest = Math.max(...drawn.map(({ layer }) => layer.name.length));
+      const collapsed = map.getSize().x < 640 || drawn.length > 5 || longest > 26;
+      L.control.layers(null, overlays, { collapsed }).addTo(map);
     }
   }
 
