@@ -97,7 +97,7 @@ class LineStyle:
 
 # The line style carries the certainty of a line on a map, in every chapter.
 CERTAINTY: Final = {
-    "track": LineStyle("track", "surveyed track", (), 2.6),
+    "track": LineStyle("track", "mapped track", (), 2.6),
     "station-leg": LineStyle("station-leg", "straight leg between stations", (4.0, 2.0), 2.2),
     "published-route": LineStyle("published-route", "published route", (), 1.4),
     "schematic": LineStyle("schematic", "schematic or indicative", (0.6, 2.2), 2.2),

@@ -199,7 +199,7 @@ def test_layers_of_the_same_content_share_a_file() -> None:
 
 def test_words_count_what_is_drawn() -> None:
     alt = small_map().alt_text()
-    assert "Railway: 2 lines, 262 km, Main line; 1 as surveyed track (130 km), " in alt
+    assert "Railway: 2 lines, 262 km, Main line; 1 as mapped track (130 km), " in alt
     assert "1 as straight leg between stations (132 km); status operating." in alt
     assert "Stations: 2 points, from Sükhbaatar to Erenhot." in alt
     assert "43.4° N" in alt
