@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "Catalog", "DataError", "Description", "Fault", "Source", "attribution", "check", "default", "describe",
-    "dictionary", "layer", "load", "names", "source", "sources_of", "used", "used_frame",
+    "Catalog", "DataError", "Description", "Fault", "Source", "attribution", "check", "credits", "default",
+    "describe", "dictionary", "layer", "load", "names", "source", "sources_of", "used", "used_frame",
 ]  # fmt: skip
 
 CRS = "EPSG:4326"
@@ -313,6 +313,11 @@ class Catalog:
         sources = [self.source(id) for id in ids]
         return sentence((source.credited, source.licence) for source in sources)
 
+    def credits(self, ids: str) -> str:
+        """The sources named in one cell (ids joined by semicolons) as a reader sees them, each once."""
+        names = [self.source(id).credited for id in ids.split(";") if id]
+        return "; ".join(dict.fromkeys(names))
+
     # describing -----------------------------------------------------------------------------------
 
     def describe(self, name: str) -> Description:
@@ -353,6 +358,7 @@ used = default.used
 used_frame = default.used_frame
 source = default.source
 sources_of = default.sources_of
+credits = default.credits
 attribution = default.attribution
 describe = default.describe
 dictionary = default.dictionary

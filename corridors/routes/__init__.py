@@ -18,7 +18,10 @@ from corridors.routes.chainage import (
     point_at,
     position,
 )
+from corridors.routes.course import whole_course
 from corridors.routes.distances import distance_between_km, distance_table, distance_to_line_km
+from corridors.routes.freight import composition, full_years, ownership_steps, transit
+from corridors.routes.kilometre_posts import leg_excess, posts, station_leg_km
 from corridors.routes.lengths import (
     assemble,
     length_by_line,
@@ -38,9 +41,12 @@ __all__ = [
     "chainage_along",
     "compare_borders",
     "compare_chainage",
+    "composition",
     "distance_between_km",
     "distance_table",
     "distance_to_line_km",
+    "full_years",
+    "leg_excess",
     "length_by_line",
     "length_by_part",
     "length_inside_km",
@@ -48,11 +54,16 @@ __all__ = [
     "locate",
     "main_line_stations",
     "nearest_part",
+    "ownership_steps",
     "pipeline_lengths",
     "point_at",
     "position",
+    "posts",
     "schematic_legs",
     "sections",
     "share_known_as_track",
+    "station_leg_km",
     "stations_on",
+    "transit",
+    "whole_course",
 ]
