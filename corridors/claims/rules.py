@@ -34,6 +34,10 @@ MEANING: Final[dict[Verdict, str]] = {
 }
 
 
+#: Kinds of claims that data can inform and not settle.
+BEYOND: Final = ("motive", "opinion", "forecast", "cause")
+
+
 @dataclass(frozen=True)
 class Tolerance:
     """How far a found value may lie from the claimed one.
@@ -48,7 +52,9 @@ class Tolerance:
 
     def __post_init__(self) -> None:
         if not 0 <= self.close <= self.loose:
-            raise ValueError(f"tolerance {self.close} / {self.loose}: 'close' may not exceed 'loose' or be negative")
+            raise ValueError(
+                f"tolerance {self.close} / {self.loose}: 'close' may not exceed 'loose' or be negative"
+            )
         if not self.reason.strip():
             raise ValueError("a tolerance needs its reason in words")
 
@@ -92,7 +98,9 @@ class Finding:
 
     def __post_init__(self) -> None:
         if not self.evidence:
-            raise ValueError(f"{self.claim_id}: a finding without evidence is an opinion; name the rows it rests on")
+            raise ValueError(
+                f"{self.claim_id}: a finding without evidence is an opinion; name the rows it rests on"
+            )
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -200,6 +208,40 @@ def all_hold(parts: Iterable[tuple[str, bool]]) -> Judgement:
         verdict = Verdict.CONTRADICTED
     missing = f"; not: {', '.join(failing)}" if failing else ""
     return Judgement(verdict, f"parts: {len(listed) - len(failing)} of {len(listed)} hold{missing}")
+
+
+def at_least(found: float, threshold: float, unit: str, reason: str) -> Judgement:
+    """Judge a word that stands for a size ("often", "a large part") by a threshold that we state.
+
+    ``found`` at or above ``threshold``: supported. At least half of it: imprecise. Less: contradicted.
+    ``reason`` says why the word should mean this threshold; another reader may choose another.
+    """
+    if threshold <= 0:
+        raise ValueError(f"a threshold must be positive, not {threshold:g}")
+    if not reason.strip():
+        raise ValueError("a threshold needs its reason in words")
+    if found >= threshold:
+        verdict = Verdict.SUPPORTED
+    elif found >= threshold / 2:
+        verdict = Verdict.IMPRECISE
+    else:
+        verdict = Verdict.CONTRADICTED
+    return Judgement(
+        verdict,
+        f"threshold: {found:.4g} {unit} found, {threshold:g} or more is support, half of that imprecise ({reason})",
+    )
+
+
+def beyond_data(kind: str, reason: str) -> Judgement:
+    """Say that a claim is of a ``kind`` that no table can settle: motive, opinion, forecast or comparison.
+
+    The finding still gives the numbers that inform it; ``reason`` says what they cannot show.
+    """
+    if kind not in BEYOND:
+        raise ValueError(f"{kind!r} is none of {', '.join(BEYOND)}")
+    if not reason.strip():
+        raise ValueError("say what the data cannot show")
+    return Judgement(Verdict.NOT_CHECKABLE, f"{kind}: the numbers inform it and do not settle it; {reason}")
 
 
 def qualified(judgement: Judgement, limit: str) -> Judgement:

@@ -1,0 +1,1 @@
+"""What the tables give for each claim: one module a subject, one function a claim."""

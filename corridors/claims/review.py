@@ -1,0 +1,70 @@
+"""Claims as schema.org ClaimReview records, for search engines and for machines that collect fact checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from corridors import catalog
+from corridors.claims.ledger import TEXTS
+from corridors.claims.rules import MEANING, Verdict
+
+#: Verdicts on a scale; "not checkable" is no rating and has none.
+RATING: Final = {
+    Verdict.CONTRADICTED: 1,
+    Verdict.IMPRECISE: 2,
+    Verdict.QUALIFIED: 3,
+    Verdict.SUPPORTED: 4,
+}
+
+
+def claim_review(
+    row: Mapping[str, Any], *, published: str, version: str, author: str, address: str = ""
+) -> dict[str, object]:
+    """One row of the ledger as a ClaimReview.
+
+    ``published`` is the date of this edition (ISO; raises ValueError if it is none), ``version`` its number,
+    ``author`` the reviewer as in the book's citation. ``address`` is the page of the claim: left out if
+    empty, since a book that is not online has none.
+    """
+    date.fromisoformat(published)
+    verdict = Verdict(str(row["verdict"]))
+    rating: dict[str, object] = {
+        "@type": "Rating",
+        "alternateName": str(verdict),
+        "ratingExplanation": f"{MEANING[verdict]}. {row['finding']}",
+    }
+    if verdict in RATING:
+        rating |= {"ratingValue": RATING[verdict], "bestRating": 4, "worstRating": 1}
+    record: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "identifier": str(row["id"]),
+        "claimReviewed": str(row["claim"]),
+        "itemReviewed": _claim(TEXTS[str(row["text"])]),
+        "reviewRating": rating,
+        "author": {"@type": "Organization", "name": author},
+        "datePublished": published,
+        "version": version,
+    }
+    return record | {"url": address} if address else record
+
+
+def _claim(source_id: str) -> dict[str, object]:
+    """The text that makes the claim, as a schema.org Claim with its author and appearance."""
+    source = catalog.source(source_id)
+    publisher = {"@type": "Organization", "name": source.publisher}
+    author = {"@type": "Person", "name": source.author} if source.author else publisher
+    appearance: dict[str, object] = {
+        "@type": "Article",
+        "headline": source.title,
+        "author": author,
+        "publisher": publisher,
+    }
+    if source.date:
+        appearance["datePublished"] = source.date
+    if source.address:
+        appearance["url"] = source.address
+    claim: dict[str, object] = {"@type": "Claim", "author": author, "appearance": appearance}
+    return claim | {"datePublished": source.date} if source.date else claim
