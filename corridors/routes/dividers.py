@@ -67,8 +67,8 @@ def ladder(
 def slopes(walked: pd.DataFrame) -> pd.DataFrame:
     """How fast each border shrinks: Richardson's exponent by least squares of the logarithms.
 
-    Takes ``ladder``; rows with opening 0 are left out. Returns ``pair``, ``exponent`` (0 for a straight line) and
-    ``loss_per_doubling_pct``, by how much the border shortens if the opening is doubled.
+    Takes ``ladder``; rows with opening 0 are left out. Returns ``pair``, ``exponent`` (0 for a straight line)
+    and ``loss_per_doubling_pct``, by how much the border shortens if the opening is doubled.
     """
     rows = []
     for pair, group in walked[walked["opening_km"] > 0].groupby("pair", sort=True):

@@ -90,6 +90,12 @@ def shared_border_km(countries: gpd.GeoDataFrame, one: str, other: str) -> float
     return sum((length_km(part) for part in parts), 0.0)
 
 
+def outline_km(countries: gpd.GeoDataFrame, country: str) -> float:
+    """Length of all outlines of a country, in kilometres: borders and coasts."""
+    lines = shapely.get_parts(_shape(countries, country).boundary)
+    return sum((length_km(LineString(line.coords)) for line in lines), 0.0)
+
+
 def surroundings(countries: gpd.GeoDataFrame, country: str) -> pd.DataFrame:
     """Every other country of the layer, nearest first.
 
@@ -132,8 +138,8 @@ def coast(countries: gpd.GeoDataFrame, window: tuple[float, float, float, float]
 def meeting_points(boundary_lines: gpd.GeoDataFrame) -> pd.DataFrame:
     """Points where border lines end together, such as the corner of three countries.
 
-    Returns ``countries`` (sorted names, joined by a comma), ``longitude``, ``latitude``, one row a point at which at
-    least two lines end.
+    Returns ``countries`` (sorted names, joined by a comma), ``longitude``, ``latitude``, one row a point at
+    which at least two lines end.
     """
     ends: dict[tuple[float, float], set[str]] = {}
     lines: dict[tuple[float, float], int] = {}

@@ -55,8 +55,8 @@ def summary(
     """One system of the book in one row: how many things the table has, how many are placed, how long.
 
     ``thing`` is the column that names a thing; rows that repeat it count once. Lines add ``length_km`` and
-    ``inside_km`` (within ``home``), where a course that is entered twice counts once, and ``known``, the share
-    of the length by resolution. Points have a gap in all three.
+    ``inside_km`` (within ``home``), where a course that is entered twice counts once, and ``known``, the
+    share of the length by resolution. Points have a gap in all three.
     """
     things = frame.drop_duplicates(thing)
     row: dict[str, object] = {
