@@ -15,19 +15,22 @@ from typing import Any, Final
 import pandas as pd
 
 from corridors import catalog
+from corridors.claims.lookup import DIPLOMAT, NIAS
 from corridors.claims.registry import Load, Settler, name_of, settlers
 from corridors.claims.rules import Finding, Verdict
 
 #: The two texts by the short name that the claims use.
-TEXTS: Final = {"nias-2024": "nias-2024-putin-visits-mongolia", "diplomat-2024": "diplomat-2024-putins-re-election"}
+TEXTS: Final = {"nias-2024": NIAS, "diplomat-2024": DIPLOMAT}
 NAMES: Final = {"nias-2024": "NIAS comment", "diplomat-2024": "Diplomat article"}
 
 VERDICTS: Final = tuple(str(verdict) for verdict in Verdict)
 EDITORIAL_RULE: Final = "editorial: the coder weighed the evidence for and against; no table settles it"
 
 COLUMNS: Final = (
-    "id", "text", "text_name", "place", "claim", "type", "settled_by", "method", "verdict", "finding", "claimed",
-    "found", "value", "unit", "rule", "readings", "evidence", "evidence_for", "evidence_against", "computed_by",
+    "id", "text", "text_name", "place", "claim", "type", "settled_by", "method", "verdict", "finding",
+    "claimed",
+    "found", "value", "unit", "rule", "readings", "evidence", "evidence_for", "evidence_against",
+    "computed_by",
     "datasets", "source_ids", "sources", "chapter", "confidence", "related_claims", "hand_verdict",
     "recorded_verdict", "changed", "note",
 )  # fmt: skip
@@ -44,7 +47,8 @@ def ledger(load: Load = catalog.load) -> pd.DataFrame:
     without, orphaned = sorted(computed - set(functions)), sorted(set(functions) - computed)
     if without or orphaned:
         raise ValueError(
-            f"claims.csv and the findings disagree: computed without a function {without or 'none'}, functions "
+            f"claims.csv and the findings disagree: computed without a function {without or 'none'}, "
+            "functions "
             f"without a computed claim {orphaned or 'none'}"
         )
     return _frame(claims, functions, load)
@@ -81,12 +85,13 @@ def find(settler: Settler, claim_id: str, load: Load) -> Finding:
 
 
 def _row(claim: pd.Series[Any], settler: Settler | None, load: Load) -> dict[str, object]:
-    given = {name: "" if pd.isna(value) else str(value) for name, value in claim.items()}
-    row: dict[str, object] = dict(given)
+    given = {str(name): "" if pd.isna(value) else str(value) for name, value in claim.items()}
+    row: dict[str, object] = {**given}
     row |= {
         "text_name": NAMES[given["text"]],
         "sources": "; ".join(_credit(name) for name in given["source_ids"].split(";")),
-        "claimed": "", "found": "", "value": None, "unit": "", "readings": "", "evidence": "", "computed_by": "",
+        "claimed": "", "found": "", "value": None, "unit": "", "readings": "", "evidence": "",
+        "computed_by": "",
         "verdict": given["recorded_verdict"], "finding": given["reason"], "rule": EDITORIAL_RULE,
     }  # fmt: skip
     if settler is not None:
@@ -108,7 +113,8 @@ def _row(claim: pd.Series[Any], settler: Settler | None, load: Load) -> dict[str
             "datasets": ";".join(finding.datasets),
         }
     else:
-        row["evidence"] = f"For: {given['evidence_for'] or 'none found'} Against: {given['evidence_against'] or 'none found'}"
+        sides = [given["evidence_for"] or "Nothing found.", given["evidence_against"] or "Nothing found."]
+        row["evidence"] = f"For: {sides[0]} Against: {sides[1]}"
     row["changed"] = row["verdict"] != given["recorded_verdict"]
     return row
 
@@ -121,7 +127,7 @@ def _credit(source_id: str) -> str:
 
 
 def flipped(ledger_frame: pd.DataFrame) -> pd.DataFrame:
-    """The claims whose verdict is no longer the recorded one: id, claim, recorded_verdict, verdict, finding."""
+    """Claims whose verdict is not the recorded one: id, claim, both verdicts, finding, datasets."""
     columns = ["id", "claim", "recorded_verdict", "verdict", "finding", "datasets"]
     return ledger_frame.loc[ledger_frame["changed"], columns].reset_index(drop=True)
 
@@ -130,7 +136,8 @@ def flip_message(ledger_frame: pd.DataFrame) -> str:
     """What the build says of moved verdicts: one line a claim, "" if none moved."""
     rows = flipped(ledger_frame)
     return "\n".join(
-        f"{row['id']}: recorded as {row['recorded_verdict']}, now {row['verdict']} ({row['finding']}) - tables "
+        f"{row['id']}: recorded as {row['recorded_verdict']}, now {row['verdict']} ({row['finding']}) - "
+        "tables "
         f"{row['datasets']}"
         for _, row in rows.iterrows()
     )
@@ -139,7 +146,9 @@ def flip_message(ledger_frame: pd.DataFrame) -> str:
 def agreement(ledger_frame: pd.DataFrame) -> pd.DataFrame:
     """Computed verdicts against the first coding by hand, where both exist.
 
-    Columns: id, claim, hand_verdict, verdict, agrees (bool).
+    Columns: id, claim, hand_verdict, verdict, agrees (bool). The rules and tolerances were written by people
+    who knew the first coding, so agreement shows that the rules can carry it, not that two coders who did not
+    know of each other agree.
     """
     both = ledger_frame[(ledger_frame["method"] == "computed") & (ledger_frame["hand_verdict"] != "")]
     frame = both[["id", "claim", "hand_verdict", "verdict"]].reset_index(drop=True)
@@ -164,10 +173,11 @@ def agreement_pct(ledger_frame: pd.DataFrame) -> float:
 
 
 def summary(ledger_frame: pd.DataFrame, by: str = "type") -> pd.DataFrame:
-    """Number of claims by ``by`` (type, text, text_name, method, chapter) and verdict, with all and checkable.
+    """Number of claims by ``by`` (type, text, text_name, method or chapter) and verdict.
 
-    ``checkable`` leaves out those that are not checkable; ``upheld_pct`` is the share of supported, with or
-    without qualification, among the checkable, per cent (missing if there is none).
+    ``all`` counts them all, ``checkable`` leaves out those that are not checkable; ``upheld_pct`` is the
+    share of supported, with or without qualification, among the checkable, per cent (missing if there is
+    none).
     """
     table = pd.crosstab(ledger_frame[by], ledger_frame["verdict"])
     table = table.reindex(columns=list(VERDICTS), fill_value=0).astype("Int64")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pandas as pd
 
@@ -55,8 +55,13 @@ def value_of(row: pd.Series[Any], column: str = "value") -> float:
     return float(row[column])
 
 
+def num(value: object) -> float:
+    """A cell as a float, for the type checker: pandas says that it may be anything."""
+    return float(cast("Any", value))
+
+
 def published(load: Load, source_id: str) -> date:
-    """The last day on which a text can have appeared, from the date of its source (a month counts to its end)."""
+    """The last day on which a text can have appeared: the date of its source, a month counted to its end."""
     return parse_date(str(one(load("sources"), id=source_id)["date"])).latest
 
 

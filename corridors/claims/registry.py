@@ -19,7 +19,9 @@ from corridors.claims.rules import Evidence, Finding, Judgement, Reading
 Load = Callable[[str], pd.DataFrame]
 Settler = Callable[[Load], Finding]
 
-MODULES: Final = ("energy", "money", "offices", "routes", "summits", "trade", "treaties", "visits", "votes")
+MODULES: Final = (
+    "energy", "guests", "money", "offices", "routes", "summits", "trade", "treaties", "visits", "votes",
+)  # fmt: skip
 
 _ID: Final = re.compile(r"(NIAS|DIP)-\d{2}")
 _settlers: dict[str, Settler] = {}

@@ -28,7 +28,9 @@ class Verdict(StrEnum):
 MEANING: Final[dict[Verdict, str]] = {
     Verdict.SUPPORTED: "the data give the same answer, within the stated tolerance",
     Verdict.QUALIFIED: "the data agree under the usual reading, with a limit that a reader should know",
-    Verdict.IMPRECISE: "the claim points the right way but its number, date or wording does not hold as printed",
+    Verdict.IMPRECISE: (
+        "the claim points the right way but its number, date or wording does not hold as printed"
+    ),
     Verdict.CONTRADICTED: "the data give another answer under every reasonable reading",
     Verdict.NOT_CHECKABLE: "a motive, an opinion or a forecast: data can inform it, not settle it",
 }
@@ -228,7 +230,8 @@ def at_least(found: float, threshold: float, unit: str, reason: str) -> Judgemen
         verdict = Verdict.CONTRADICTED
     return Judgement(
         verdict,
-        f"threshold: {found:.4g} {unit} found, {threshold:g} or more is support, half of that imprecise ({reason})",
+        f"threshold: {found:.4g} {unit} found, {threshold:g} or more is support, half of that imprecise "
+        f"({reason})",
     )
 
 

@@ -22,6 +22,8 @@ from corridors.claims.rules import Evidence, Finding, Judgement, Reading, all_ho
 from corridors.energy import electricity_shares, electricity_suppliers, gas_by_year, supplier_shares
 
 MOST: Final = "a country relies on a supplier that provides at least half; the text gives no number"
+#: The last year of Elbegdorj in office.
+LAST_YEAR_OF_TALKS: Final = 2017
 FIRST_LINE: Final = "power-of-siberia-1"
 SECOND_LINE: Final = "power-of-siberia-2"
 IN_MONGOLIA: Final = "soyuz-vostok"
@@ -52,7 +54,10 @@ def _dependence(load: Load, claim_id: str, source_id: str) -> Finding:
     last = one(balance, year=last_full_year(load, source_id))
     of_use = 100 * float(power["supplied_gwh"]) / float(year["consumption_gwh"])
     readings = (
-        Reading("fuel: Russia provides at least half of the imports", f"{low:.0f} to {high:.0f} per cent", low >= 50),
+        Reading(
+            "fuel: Russia provides at least half of the imports", f"{low:.0f} to {high:.0f} per cent",
+            low >= 50,
+        ),
         Reading(
             "electricity: Russia provides at least half of the imports",
             f"{power['share_pct']:.0f} per cent in {power['year']}", float(power["share_pct"]) >= 50,
@@ -66,14 +71,20 @@ def _dependence(load: Load, claim_id: str, source_id: str) -> Finding:
     return conclude(
         claim_id, Judgement(judgement.verdict, f"{judgement.rule}; {MOST}"),
         claimed="reliance on Russia", found=f"fuel {readings[0].answer}; electricity {readings[1].answer}",
-        statement=f"Fuel: sources put Russia's share in imports at {low:.0f} to {high:.0f} per cent. Electricity: all "
-        f"imports were {last['import_share_of_consumption_pct']:.0f} per cent of consumption in {last['year']}; of the "
-        f"imports of {power['year']} Russia delivered {power['supplied_gwh']:.0f} of {power['imports_gwh']:,.0f} GWh "
-        f"({power['share_pct']:.0f} per cent, or {of_use:.0f} per cent of consumption). The rest came mainly from China.",
+        statement=f"Fuel: sources put Russia's share in imports at {low:.0f} to {high:.0f} per cent. "
+        "Electricity: all "
+        f"imports were {last['import_share_of_consumption_pct']:.0f} per cent of consumption in "
+        f"{int(last['year'])}; of the "
+        f"imports of {power['year']} Russia delivered {power['supplied_gwh']:.0f} of "
+        f"{power['imports_gwh']:,.0f} GWh "
+        f"({power['share_pct']:.0f} per cent, or {of_use:.0f} per cent of consumption). The rest came "
+        "mainly from China.",
         evidence=(
             Evidence("petroleum_facts", f"Russia, share of imports, {until - 3} to {until}", "stated shares"),
             Evidence("electricity_by_supplier", f"Russia, {power['year']}", "electricity delivered"),
-            Evidence("electricity_balance", f"{power['year']} and {last['year']}", "imports and consumption"),
+            Evidence(
+                "electricity_balance", f"{power['year']} and {int(last['year'])}", "imports and consumption",
+            ),
         ),
         readings=readings, value=float(power["share_pct"]), unit="per cent",
     )  # fmt: skip
@@ -100,13 +111,18 @@ def petroleum_in_imports(load: Load) -> Finding:
     facts = facts[facts["product"].isin(["petroleum products", "motor petrol"])].sort_values("period")
     facts = facts[facts["year"].isna() | (facts["year"] <= published(load, NIAS).year)]
     lowest = float(facts["value"].min())
-    said = listed(f"{row['qualifier']} {row['value']:g} per cent ({row['product']}, {row['period']})".replace("exact ", "")
-                  for _, row in facts.iterrows())  # fmt: skip
+    shares = [
+        f"{row['qualifier']} {row['value']:g} per cent ({row['product']}, {row['period']})"
+        for _, row in facts.iterrows()
+    ]
+    said = listed(share.removeprefix("exact ") for share in shares)
     return conclude(
         "NIAS-33", at_least(lowest, 50, "per cent", "a large part: at least half; the text gives no number"),
         claimed="a large part", found=f"{lowest:g} per cent or more",
         statement=f"Stated shares of petroleum products in imports from Russia: {said}.",
-        evidence=(Evidence("imports_by_product_facts", ", ".join(facts["id"]), "share in imports from Russia"),),
+        evidence=(
+            Evidence("imports_by_product_facts", ", ".join(facts["id"]), "share in imports from Russia"),
+        ),
         value=lowest, unit="per cent",
     )  # fmt: skip
 
@@ -114,20 +130,23 @@ def petroleum_in_imports(load: Load) -> Finding:
 @settles("DIP-34")
 def crude_oil(load: Load) -> Finding:
     """Elbegdorj and Putin discussed imports of crude oil from Russia."""
-    refinery = one(load("projects"), project_id="refinery")
-    working = str(refinery["status"]) in ("operating", "completed")
+    starts = matching(load("project_facts"), project_id="refinery", conflict_group="refinery start")
+    first = int(starts["value"].min())
     products = sorted(set(load("petroleum_imports_monthly")["product"]))
     crude = [name for name in products if "crude" in name]
     readings = (
-        Reading("a refinery that could use crude oil", f"status: {refinery['status']}", working),
+        Reading(f"a refinery at work by {LAST_YEAR_OF_TALKS}", f"none before {first}", first <= LAST_YEAR_OF_TALKS),
         Reading("crude oil among the imports", f"products listed: {listed(products)}", bool(crude)),
-    )
+    )  # fmt: skip
     return conclude(
-        "DIP-34", by_readings(readings), claimed="imports of crude oil", found=f"refinery {refinery['status']}",
-        statement=f"The refinery is {refinery['status']}; the petroleum authority lists imports of {listed(products)}"
-        f"{', and no crude oil' if not crude else ''}. So the talks can have been on products only.",
+        "DIP-34", by_readings(readings), claimed="imports of crude oil", found=f"first refinery not before {first}",
+        statement=f"The first refinery is planned to work in {first} at the earliest; the petroleum authority lists "
+        f"imports of {listed(products)}{', and no crude oil' if not crude else ''}. Talks of "
+        f"2009 to {LAST_YEAR_OF_TALKS} on imports can have been on products only."
+        if not any(reading.holds for reading in readings)
+        else f"First refinery: {first}. Products imported: {listed(products)}.",
         evidence=(
-            Evidence("projects", "refinery", "status"),
+            Evidence("project_facts", ", ".join(starts["fact_id"]), "first year of the refinery"),
             Evidence("petroleum_imports_monthly", "column product", "what is imported"),
         ),
         readings=readings,
@@ -151,7 +170,8 @@ def part_of_the_second_line(load: Load) -> Finding:
     )
     return conclude(
         "NIAS-22", by_readings(readings), claimed="is part", found=f"{route['status']}",
-        statement=f"The part in Mongolia is {route['status']}: {route['official_length_km']:.1f} km by the feasibility "
+        statement=f"The part in Mongolia is {route['status']}: {route['official_length_km']:.1f} km by the "
+        "feasibility "
         f"study. The memorandum on it is of {words(str(memorandum['date_signed']))}, "
         f"{'after' if str(memorandum['date_signed']) > str(published(load, NIAS)) else 'before'} the text.",
         evidence=(
@@ -176,10 +196,12 @@ def successor(load: Load) -> Finding:
         Reading("it is a later line of the same company", f"owner: {new['owner']}", same),
     )  # fmt: skip
     return conclude(
-        "NIAS-23", by_readings(readings), claimed="successor", found=f"first line {listed(sorted(set(old['status'])))}",
-        statement=f"The first line is {listed(sorted(set(old['status'])))} and carried {before['low_bcm']:g} bcm in "
-        f"{before['year']} and {last['low_bcm']:g} bcm in {last['year']}; the second is {new['status']}. It would stand "
-        "beside the first, with other gas on another route, and not replace it.",
+        "NIAS-23", by_readings(readings), claimed="successor",
+        found=f"first line {listed(sorted(set(old['status'])))}",
+        statement=f"The first line is {listed(sorted(set(old['status'])))} and carried "
+        f"{before['low_bcm']:g} bcm in "
+        f"{before['year']} and {last['low_bcm']:g} bcm in {last['year']}; the second is {new['status']}. "
+        f"{'It would stand beside the first and not replace it.' if running else ''}".strip(),
         evidence=(
             Evidence("pipeline_attributes", f"{', '.join(old['id'])}, {new['id']}", "status and owner"),
             Evidence("gas_deliveries", f"{before['year']} and {last['year']}", "deliveries"),
@@ -198,7 +220,8 @@ def gas_to_china(load: Load) -> Finding:
     judgement = all_hold([("gas was delivered in the year before", float(row["low_bcm"]) > 0)])
     return conclude(
         "NIAS-24", judgement, claimed="gas flows", found=f"{spread} bcm in {row['year']}",
-        statement=f"Power of Siberia 1 delivered {first['low_bcm']:g} bcm in {first['year']}, its first year, and "
+        statement=f"Power of Siberia 1 delivered {first['low_bcm']:g} bcm in {first['year']}, its first "
+        "year, and "
         f"{spread} bcm in {row['year']} ({counted(int(row['values']), 'published value')}).",
         evidence=(Evidence("gas_deliveries", f"{first['year']} and {row['year']}", "deliveries"),),
         value=float(row["low_bcm"]), unit="bcm",

@@ -49,12 +49,15 @@ def ninety_eight_per_cent(load: Load) -> Finding:
     readings = tuple(Reading(name, f"{share:.1f} per cent", abs(share - 98) <= 0.5) for name, share in shares)
     judgement = by_readings(readings)
     return conclude(
-        "DIP-20", Judgement(judgement.verdict, f"{judgement.rule}; within half a point, since 98 is a whole per cent"),
+        "DIP-20",
+        Judgement(judgement.verdict, f"{judgement.rule}; within half a point, since 98 is a whole per cent"),
         claimed="98 per cent", found=readings[0].answer,
         statement=f"Reported: {stated:g} per cent. From the amounts in the sources: {readings[1].answer} "
         f"({readings[1].definition}) or {readings[2].answer} ({readings[2].definition}). It was one of two "
         "settlements; the other is of 2010.",
-        evidence=(Evidence("debt_facts", "debt-004, debt-007, debt-008, debt-010, debt-011", "share and amounts"),),
+        evidence=(
+            Evidence("debt_facts", "debt-004, debt-007, debt-008, debt-010, debt-011", "share and amounts"),
+        ),
         readings=readings, value=stated, unit="per cent",
     )  # fmt: skip
 
@@ -78,9 +81,12 @@ def two_per_cent(load: Load) -> Finding:
         "DIP-21",
         Judgement(judgement.verdict, f"{judgement.rule}; within 5 per cent, since the text says 'around'"),
         claimed="250 million US$", found=readings[0].answer,
-        statement=f"Reported as paid: {paid:,.0f} or {other:,.0f} million US$. Two per cent of the reported debt would "
-        f"be {amounts[2][1]:,.0f} million, or {amounts[3][1]:,.0f} million if 98 per cent were {off:,.0f}; a payment of "
-        f"{paid:,.0f} million at 2 per cent would mean a debt of {paid / 0.02:,.0f} million. The amounts do not close.",
+        statement=f"Reported as paid: {paid:,.0f} or {other:,.0f} million US$. Two per cent of the "
+        "reported debt would "
+        f"be {amounts[2][1]:,.0f} million, or {amounts[3][1]:,.0f} million if 98 per cent were {off:,.0f}; "
+        "a payment of "
+        f"{paid:,.0f} million at 2 per cent would mean a debt of {paid / 0.02:,.0f} million. "
+        f"The amounts {'close' if all(reading.holds for reading in readings) else 'do not close'}.",
         evidence=(Evidence("debt_facts", "debt-004, debt-008, debt-010, debt-011", "amounts"),),
         readings=readings, value=paid, unit="million US$",
     )  # fmt: skip
@@ -95,7 +101,7 @@ def activity_lagged(load: Load) -> Finding:
     """In 2009-2017 economic activity with Russia lagged, above all investment."""
     shares = partner_shares(load("imports_by_partner"), ["Russia"]).set_index("year")
     first, last = 2009, 2016
-    before, after = (shares.loc[year] for year in (first, last))
+    before, after = (one(shares.reset_index(), year=year) for year in (first, last))
     amount, share = _fdi(load, "fdi-source-005"), _fdi(load, "fdi-source-006")
     judgement = all_hold(
         [
@@ -106,9 +112,12 @@ def activity_lagged(load: Load) -> Finding:
     top = shares.loc[first:last, "value_million_usd"]
     return conclude(
         "DIP-32", judgement, claimed="lagged", found=f"{share:g} per cent of investment",
-        statement=f"Russian investment of 1990 to 2014 was {amount:,.0f} million US$, {share:g} per cent of all. Imports "
-        f"from Russia were {before['value_million_usd']:,.0f} million in {first} ({before['share_pct']:.1f} per cent of "
-        f"all), {top.max():,.0f} at their highest ({top.idxmax()}) and {after['value_million_usd']:,.0f} in {last} "
+        statement=f"Russian investment of 1990 to 2014 was {amount:,.0f} million US$, {share:g} per cent "
+        "of all. Imports "
+        f"from Russia were {before['value_million_usd']:,.0f} million in {first} "
+        f"({before['share_pct']:.1f} per cent of "
+        f"all), {top.max():,.0f} at their highest ({top.idxmax()}) and {after['value_million_usd']:,.0f} "
+        f"in {last} "
         f"({after['share_pct']:.1f} per cent).",
         evidence=(
             Evidence("fdi_by_source", "fdi-source-005, fdi-source-006", "Russian investment"),
@@ -125,7 +134,7 @@ def chinese_investment(load: Load) -> Finding:
     rows = load("fdi_by_source")
     shares = rows[(rows["measure"] == "share") & rows["value"].notna() & (rows["year"].fillna(0) <= 2019)]
     others = shares[~shares["partner"].isin(["China", "Russia"])]
-    top = others.loc[others["value"].idxmax()]
+    top = others.sort_values("value", kind="stable").iloc[-1]
     cumulative = _fdi(load, "fdi-source-007")
     readings = (
         Reading("a weighty investor", f"about {china:g} per cent of registered investment", china >= WEIGHTY),
@@ -136,10 +145,14 @@ def chinese_investment(load: Load) -> Finding:
     return conclude(
         "DIP-37", Judgement(judgement.verdict, f"{judgement.rule}; {WEIGHT}"),
         claimed="flourished", found=readings[0].answer,
-        statement=f"China invested {cumulative:,.0f} million US$ from 1990 to 2017, about {china:g} per cent by one "
-        f"account (the two do not share a base). {top['partner']} had {top['value']:g} per cent of the inflow of "
+        statement=f"China invested {cumulative:,.0f} million US$ from 1990 to 2017, about {china:g} per "
+        "cent by one "
+        f"account (the two do not share a base). {top['partner']} had {top['value']:g} per cent of the "
+        "inflow of "
         f"{top['period']}.",
-        evidence=(Evidence("fdi_by_source", f"fdi-source-007, fdi-source-008, {top['id']}", "weight of investors"),),
+        evidence=(
+            Evidence("fdi_by_source", f"fdi-source-007, fdi-source-008, {top['id']}", "weight of investors"),
+        ),
         readings=readings, value=china, unit="per cent",
     )  # fmt: skip
 
@@ -179,9 +192,11 @@ def reliance_on_chinese_money(load: Load) -> Finding:
     return conclude(
         "DIP-66", beyond_data("motive", "how dependent the country was can be measured, why he acted cannot"),
         claimed="reliance on China", found=f"{china:g} per cent of investment",
-        statement=f"China's share is about {china:g} per cent of investment, against {value_of(named):g} per cent of the "
-        f"inflow of {named['period']} for {named['partner']}; of exports in {year} it took {exports[year]:.1f} per cent. "
-        "The reliance is on a buyer rather than on an investor.",
+        statement=f"China's share is about {china:g} per cent of investment, against {value_of(named):g} "
+        "per cent of the "
+        f"inflow of {named['period']} for {named['partner']}; of exports in {year} it took "
+        f"{exports[year]:.1f} per cent. "
+        f"The reliance is on {'a buyer' if exports[year] > china else 'an investor'} in the first place.",
         evidence=(
             Evidence("fdi_by_source", "shares of China; fdi-source-012", "weight of investors"),
             Evidence("exports_by_partner", f"China and World, {year}", "share of exports"),
@@ -209,8 +224,10 @@ def dams_take_years(load: Load) -> Finding:
     return conclude(
         "DIP-60", Judgement(judgement.verdict, f"{judgement.rule}; years: three or more"),
         claimed="years", found=f"{since:.1f} years, {built:g} per cent built",
-        statement=f"Erdeneburen was contracted on {words(str(dam['key_date']))}; {since:.1f} years later, at the horizon "
-        f"of the tables, the last report has {built:g} per cent built. Egiin Gol was costed in {first} and is "
+        statement=f"Erdeneburen was contracted on {words(str(dam['key_date']))}; {since:.1f} years later, "
+        "at the horizon "
+        f"of the tables, the last report has {built:g} per cent built. Egiin Gol was costed in {first} and "
+        "is "
         f"{other['status']}.",
         evidence=(
             Evidence("projects", "erdeneburen, egiin-gol", "contract and status"),
@@ -226,11 +243,8 @@ def projects_with_china_as_third(load: Load) -> Finding:
     frame = load("projects")
     dam, line = (one(frame, project_id=name) for name in ("erdeneburen", "po2-sv"))
     memorandum = one(load("agreements"), agreement_id="A39")
-    parties = {
-        str(memorandum["parties"]),
-        "" if pd.isna(memorandum["other_parties"]) else str(memorandum["other_parties"]),
-    }
-    joint = set(";".join(parties).split(";")) - {""}
+    disputed = "" if pd.isna(memorandum["parties_disputed"]) else str(memorandum["parties_disputed"])
+    joint = set(f"{memorandum['parties']};{disputed}".split(";")) - {""}
     russian = any(word in str(dam["partner"]) for word in ("Russia", "Gazprom", "RZD", "Inter RAO"))
     cost, loan = (value_of(one(load("project_facts"), fact_id=f"erdeneburen-0{n}")) for n in (4, 5))
     judgement = all_hold(
@@ -242,7 +256,8 @@ def projects_with_china_as_third(load: Load) -> Finding:
     return conclude(
         "DIP-62", judgement, claimed="both with Russia and China",
         found=f"Erdeneburen: {dam['partner']}",
-        statement=f"Erdeneburen: {dam['partner']}, with {loan:,.0f} of {cost:,.0f} million US$ lent; no Russian part is "
+        statement=f"Erdeneburen: {dam['partner']}, with {loan:,.0f} of {cost:,.0f} million US$ lent; no "
+        "Russian part is "
         f"recorded. Power of Siberia 2: {line['partner']}, parties of the memorandum {listed(sorted(joint))}."
         if not russian
         else f"Erdeneburen: {dam['partner']}. Power of Siberia 2: {line['partner']}.",

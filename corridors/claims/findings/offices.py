@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from corridors.claims.lookup import DIPLOMAT, HORIZON, counted, listed, matching, one, published, words
+from corridors.claims.lookup import DIPLOMAT, HORIZON, counted, listed, matching, num, one, published, words
 from corridors.claims.registry import Load, conclude, settles
 from corridors.claims.rules import (
     Evidence,
     Finding,
     Judgement,
     Reading,
+    Verdict,
     all_hold,
     by_readings,
     count_equals,
@@ -30,13 +31,13 @@ _TERM: Final = re.compile(r"(\d) \((\d{4}(?:-\d{2}-\d{2})?)\)")
 
 
 def putin_terms(load: Load) -> dict[int, str]:
-    """Begin of Putin's third and later terms by number, from the note of the row of his present time in office."""
+    """Begin of Putin's third and later terms by number, from the note of the row of his present office."""
     rows = matching(load("presidents_russia"), name=PUTIN, office="president").sort_values("start")
     return {int(number): day for number, day in _TERM.findall(str(rows.iloc[-1]["note"]))}
 
 
 def elections(load: Load) -> list[tuple[int, str]]:
-    """Presidential elections of Mongolia as (year, who was elected), from the column ``elected``, in order."""
+    """Presidential elections of Mongolia, (year, who was elected) in order, from the column ``elected``."""
     frame = load("presidents_mongolia")
     found = [
         (int(year), str(name))
@@ -59,9 +60,11 @@ def six_more_years(load: Load) -> Finding:
     years = parse_date(terms[5]).year - parse_date(terms[4]).year
     return conclude(
         "DIP-03", count_equals(6, years), claimed="6 years", found=f"{years} years",
-        statement=f"The fourth term began on {words(terms[4])} and the fifth on {words(terms[5])}: a term of {years} "
+        statement=f"The fourth term began on {words(terms[4])} and the fifth on {words(terms[5])}: a term "
+        f"of {years} "
         f"years, so that the fifth ends in {parse_date(terms[5]).year + years}.",
-        evidence=(Evidence("presidents_russia", PUTIN, "begin of the terms"),), value=float(years), unit="years",
+        evidence=(Evidence("presidents_russia", PUTIN, "begin of the terms"),), value=float(years),
+        unit="years",
     )  # fmt: skip
 
 
@@ -104,13 +107,19 @@ def five_elections(load: Load) -> Finding:
     incumbent = in_office_on(load("presidents_mongolia"), since)
     later = [year for year, name in every if year in held and name != incumbent]
     readings = (
-        Reading("all presidential elections since 2000", f"{len(held)}: {listed(map(str, held))}", len(held) == 5),
-        Reading("without the re-election of who was in office in 2000", f"{len(later)}: {listed(map(str, later))}", len(later) == 5),
+        Reading(
+            "all presidential elections since 2000", f"{len(held)}: {listed(map(str, held))}", len(held) == 5,
+        ),
+        Reading(
+            "without the re-election of who was in office in 2000",
+            f"{len(later)}: {listed(map(str, later))}", len(later) == 5,
+        ),
         Reading("those that brought a new president", f"{len(new)}: {listed(map(str, new))}", len(new) == 5),
     )  # fmt: skip
     return conclude(
         "DIP-15", by_readings(readings), claimed="5 elections", found=counted(len(held), "election"),
-        statement=f"Since 2000 there were {len(held)} presidential elections ({listed(map(str, held))}); {len(new)} of "
+        statement=f"Since 2000 there were {len(held)} presidential elections ({listed(map(str, held))}); "
+        f"{len(new)} of "
         f"them brought a new president. Without the re-election of {incumbent}, in office in 2000, "
         f"there are {len(later)}.",
         evidence=(
@@ -166,7 +175,8 @@ def prime_minister_2003(load: Load) -> Finding:
     )
     return conclude(
         "DIP-19", judgement, claimed="2003", found=f"{row['start']} to {row['end']}",
-        statement=f"The table has him as prime minister from {words(str(row['start']))} to {words(str(row['end']))} "
+        statement=f"The table has him as prime minister from {words(str(row['start']))} to "
+        f"{words(str(row['end']))} "
         f"(confidence of the row: {row['confidence']}).",
         evidence=(Evidence("prime_ministers_mongolia", str(row["name"]), "term of office"),),
     )  # fmt: skip
@@ -179,7 +189,7 @@ def _years(load: Load, claim_id: str, name: str, claimed: tuple[str, str]) -> Fi
     if claimed[1]:
         end = "9999" if pd.isna(row["end"]) else str(row["end"])
         parts.append(("end", date_equals(claimed[1], end)))
-    worst = max(parts, key=lambda part: list(type(part[1].verdict)).index(part[1].verdict))[1]
+    worst = max((judged for _, judged in parts), key=lambda judged: tuple(Verdict).index(judged.verdict))
     span = words(str(row["start"])) + (" to now" if pd.isna(row["end"]) else f" to {words(str(row['end']))}")
     return conclude(
         claim_id, Judgement(worst.verdict, "; ".join(f"{part}: {judged.rule}" for part, judged in parts)),
@@ -273,12 +283,13 @@ def longest_overlap(load: Load) -> Finding:
         leader, shown = _first(_overlaps(load, day, acting=acting, premiership=premiership))
         readings.append(Reading(f"{name} ({words(str(day))})", shown, leader == ELBEGDORJ))
     base = _overlaps(load, HORIZON, acting=False, premiership=False).set_index("president")
-    mine = int(base.loc[ELBEGDORJ, "days"])
+    mine = int(num(base.loc[ELBEGDORJ, "days"]))
     now = span_of(load("presidents_mongolia"), "Ukhnaagiin Khurelsukh", HORIZON)[-1][0]
     passes = now + timedelta(days=mine + 1)
     return conclude(
         "DIP-26", by_readings(readings), claimed="Elbegdorj", found=readings[0].answer,
-        statement=f"It depends on what counts. With Putin as elected president: {readings[0].answer}. With his months "
+        statement=f"It depends on what counts. With Putin as elected president: {readings[0].answer}. With "
+        "his months "
         f"as acting president: {readings[1].answer}. With his years as prime minister: {readings[2].answer}. "
         f"Khurelsukh, if still in office, passes Elbegdorj's {mine:,} days on {words(str(passes))}.",
         evidence=(

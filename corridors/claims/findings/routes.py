@@ -38,18 +38,25 @@ def half_of_the_railway(load: Load) -> Finding:
         ),
         Reading(
             "half of all main line in Mongolia today",
-            f"the company has {network:,.0f} of {network + later:,.0f} km ({100 * network / (network + later):.0f} per cent)",
+            f"the company has {network:,.0f} of {network + later:,.0f} km "
+            f"({100 * network / (network + later):.0f} per cent)",
             network / (network + later) >= 0.99,
         ),
     )  # fmt: skip
     return conclude(
         "NIAS-25", by_readings(readings), claimed="50 per cent of the line", found=readings[0].answer,
-        statement=f"Russia holds {held:g} per cent of the Ulaanbaatar Railway (UBTZ). The company has {main:,.0f} of the "
-        f"{whole:,.0f} km from Ulan-Ude to Jining, {100 * main / whole:.0f} per cent, and a network of {network:,.0f} km; "
-        f"{later:,.0f} km of lines built since 2022 ({listed(newer['project'])}) lie outside it.",
+        statement=f"Russia holds {held:g} per cent of the Ulaanbaatar Railway (UBTZ). The company has "
+        f"{main:,.0f} of the "
+        f"{whole:,.0f} km from Ulan-Ude to Jining, {100 * main / whole:.0f} per cent, so that the Russian "
+        "share "
+        f"stands for {held * main / whole:.0f} per cent of it. Its network has {network:,.0f} km; "
+        f"{later:,.0f} km of newer "
+        f"lines ({listed(newer['project'])}) lie outside it.",
         evidence=(
             Evidence("ownership_facts", "ownership-003", "share in the company"),
-            Evidence("rail_lengths", "ubtz-network-1, main-border-border-1, all-ulan-ude-jining-1", "lengths"),
+            Evidence(
+                "rail_lengths", "ubtz-network-1, main-border-border-1, all-ulan-ude-jining-1", "lengths",
+            ),
             Evidence("rail_projects", ", ".join(newer["id"]), "lines outside the company"),
         ),
         readings=readings, value=100 * main / whole, unit="per cent",
@@ -68,8 +75,10 @@ def border_with_russia(load: Load) -> Finding:
     lowest = min(drawn, *(float(length) for length in rows["length_km"]))
     shown = listed(f"{row['length_km']:,.0f} km ({row['stated_by']})" for _, row in rows.iterrows())
     return conclude(
-        "NIAS-30", at_least(lowest, 1000, "km", LONG), claimed="a long border", found=f"{lowest:,.0f} km or more",
-        statement=f"Published: {shown}. Measured along a line generalised to 1:10 million: {drawn:,.0f} km; a coarse line "
+        "NIAS-30", at_least(lowest, 1000, "km", LONG), claimed="a long border",
+        found=f"{lowest:,.0f} km or more",
+        statement=f"Published: {shown}. Measured along a line generalised to 1:10 million: {drawn:,.0f} "
+        "km; a coarse line "
         "is shorter than the border that it draws.",
         evidence=(
             Evidence("borders", ", ".join(rows["border_id"]), "published lengths"),
@@ -94,15 +103,20 @@ def connections_by_russian_projects(load: Load) -> Finding:
     planned = float(route["official_length_km"])
     readings = (
         Reading("a Russian pipeline or rail project in Mongolia is finished",
-                f"{len(done)} of {len(russian)} projects, {len(by_russia)} of {counted(len(newer), 'new line')}",
+                f"{len(done)} of {len(russian)} projects, {len(by_russia)} of "
+                f"{counted(len(newer), 'new line')}",
                 len(done) + len(by_russia) > 0),
-        Reading("such projects are planned or under way", f"{planned:.1f} km of pipeline planned", len(russian) > 0),
+        Reading(
+            "such projects are planned or under way", f"{planned:.1f} km of pipeline planned",
+            len(russian) > 0,
+        ),
     )  # fmt: skip
     state = listed(f"{row['name']} ({row['status']})" for _, row in russian.iterrows())
     return conclude(
         "NIAS-34", by_readings(readings), claimed="better connections", found=readings[0].answer,
-        statement=f"Rail and pipeline projects with a Russian partner: {state}. Finished: {len(done)}. Of the "
-        f"{counted(len(newer), 'line')} built since 2022 towards China, {len(by_russia)} was built by a Russian company.",
+        statement=f"Rail and pipeline projects with a Russian partner: {state}. Finished: {len(done)}. Of "
+        "the "
+        f"{counted(len(newer), 'newer line')}, number built by a Russian company: {len(by_russia)}.",
         evidence=(
             Evidence("projects", ", ".join(russian["project_id"]), "status"),
             Evidence("rail_projects", ", ".join(newer["id"]), "builders"),
@@ -122,7 +136,8 @@ def two_neighbours(load: Load) -> Finding:
     return conclude(
         "DIP-46", count_equals(2, len(others)), claimed="two neighbours", found=listed(others),
         statement=f"The borders of Mongolia are with {listed(others)}: "
-        f"{listed(f'{row.pair} {row.length_km:,.0f} km' for row in mine.itertuples())} along the generalised line. It "
-        "has no coast.",
-        evidence=(Evidence("boundary_lines", listed(mine["pair"]), "neighbours"),), value=float(len(others)), unit="1",
+        f"{listed(f'{row.pair} {row.length_km:,.0f} km' for row in mine.itertuples())} along the "
+        "generalised line.",
+        evidence=(Evidence("boundary_lines", listed(mine["pair"]), "neighbours"),), value=float(len(others)),
+        unit="1",
     )  # fmt: skip

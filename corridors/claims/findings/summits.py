@@ -23,8 +23,10 @@ def samarkand(load: Load) -> Finding:
         ]
     )
     return conclude(
-        "DIP-01", judgement, claimed="15 September 2022, Samarkand, SCO", found=f"{row['date']}, {row['margin_of']}",
-        statement=f"Summit number {row['summit']}, {words(str(row['date']))}, beside the {row['margin_of']} meeting: "
+        "DIP-01", judgement, claimed="15 September 2022, Samarkand, SCO",
+        found=f"{row['date']}, {row['margin_of']}",
+        statement=f"Summit number {row['summit']}, {words(str(row['date']))}, beside the "
+        f"{row['margin_of']} meeting: "
         f"{listed(names)}.",
         evidence=(Evidence("trilateral_summits", f"summit {row['summit']}", "date, place and persons"),),
     )  # fmt: skip
@@ -74,8 +76,12 @@ def trilateral_years(load: Load) -> Finding:
     if days:
         before = 100 * (parse_date(days[0]).earliest - start).days / (end - start).days
     readings = (
-        Reading("the trilateral format began and met in these years", counted(len(days), "summit"), bool(days)),
-        Reading("it shaped at least half of the time", f"{100 - before:.0f} per cent of the term", before <= 50),
+        Reading(
+            "the trilateral format began and met in these years", counted(len(days), "summit"), bool(days),
+        ),
+        Reading(
+            "it shaped at least half of the time", f"{100 - before:.0f} per cent of the term", before <= 50,
+        ),
         Reading(
             "at least half of the documents with Russia were trilateral",
             f"{three} of {len(papers)} documents", bool(len(papers)) and 2 * three >= len(papers),
@@ -84,12 +90,16 @@ def trilateral_years(load: Load) -> Finding:
     first = words(days[0]) if days else "no day in the term"
     return conclude(
         "DIP-29", by_readings(readings), claimed="2009-2017", found=f"first summit: {first}",
-        statement=f"The first trilateral summit was on {first}, after {before:.0f} per cent of the term of Elbegdorj; "
-        f"{counted(len(days), 'summit')} followed in it, and {three} of the {len(papers)} documents with Russia listed "
+        statement=f"The first trilateral summit was on {first}, after {before:.0f} per cent of the term of "
+        "Elbegdorj; "
+        f"{counted(len(days), 'summit')} followed in it, and {three} of the {len(papers)} documents with "
+        "Russia listed "
         "for these years is trilateral.",
         evidence=(
             Evidence("trilateral_summits", ", ".join(days) or "no row", "summits in the term"),
-            Evidence("agreements", ", ".join(papers["agreement_id"].drop_duplicates()), "documents with Russia"),
+            Evidence(
+                "agreements", ", ".join(papers["agreement_id"].drop_duplicates()), "documents with Russia",
+            ),
             Evidence("presidents_mongolia", ELBEGDORJ, "term of office"),
         ),
         readings=readings, value=before, unit="per cent",

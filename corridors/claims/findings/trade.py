@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
 
 from corridors.claims.lookup import (
     DIPLOMAT,
-    HORIZON,
     NIAS,
     counted,
     last_full_year,
     listed,
     matching,
+    num,
     one,
     words,
 )
@@ -29,7 +30,7 @@ from corridors.claims.rules import (
     by_readings,
     number_within,
 )
-from corridors.diplomacy import agreement_by_year, by_pair, partnerships_on, prepare
+from corridors.diplomacy import LEVEL_RANK, agreement_by_year, by_pair, partnerships_on, prepare
 from corridors.trade import herfindahl_hirschman, partner_shares, turnover
 
 RUSSIA: Final = "Russia"
@@ -44,7 +45,7 @@ def _shares(load: Load, table: str, partner: str = RUSSIA) -> pd.DataFrame:
 
 
 def _turnover(load: Load) -> pd.DataFrame:
-    """Turnover with Russia by year, with its share of all trade; years without a value on one side left out."""
+    """Turnover with Russia by year and its share of all trade, for the years with both sides."""
     frame = turnover(load("exports_by_partner"), load("imports_by_partner"))
     return frame[frame["partner"] == RUSSIA].dropna().set_index("year")
 
@@ -70,9 +71,9 @@ def twenty_eight_per_cent(load: Load) -> Finding:
     book = factbook.sort_values(["year", "edition"]).iloc[-1]
     pooled = 100 * float(sums[RUSSIA] / sums["World"])
     near = [
-        int(year) for year, share in shares["share_pct"].items() if abs(float(share) - 28) <= SHARE_28.close
+        int(year) for year in shares.index if abs(num(shares.loc[year, "share_pct"]) - 28) <= SHARE_28.close
     ]
-    answers = [(f"official values, {year}", float(shares.loc[year, "share_pct"]))
+    answers = [(f"official values, {year}", num(shares.loc[year, "share_pct"]))
                for year in (last, last + 1, last - 1, 2021, 2019)]  # fmt: skip
     answers += [
         (f"official values, {last - 1} to {last + 1} together", pooled),
@@ -89,12 +90,14 @@ def twenty_eight_per_cent(load: Load) -> Finding:
         )
     return conclude(
         "NIAS-32", judgement, claimed="28 per cent", found=f"{latest:.1f} per cent ({last})",
-        statement=f"Russia's share of imports by value was {latest:.1f} per cent in {last}, the last full year before the "
-        f"text, {answers[1][1]:.1f} in {last + 1} and {answers[2][1]:.1f} in {last - 1}; the three years together give "
+        statement=f"Russia's share of imports by value was {latest:.1f} per cent in {last}, the last full "
+        "year before the "
+        f"text, {answers[1][1]:.1f} in {last + 1} and {answers[2][1]:.1f} in {last - 1}; the three years "
+        "together give "
         f"{pooled:.1f}. Within half a point of 28 are {listed(map(str, near))}; the World Factbook prints "
         f"{book['share_pct']:g} for {int(book['year'])}.",
         evidence=(
-            Evidence("imports_by_partner", f"{RUSSIA} and World, 2019 to {last + 1}", "imports by value"),
+            Evidence("imports_by_partner", f"{RUSSIA} and World, all years", "imports by value"),
             Evidence("partner_shares_factbook", f"edition {book['edition']}", "share in whole per cents"),
         ),
         readings=readings, value=latest, unit="per cent",
@@ -106,8 +109,8 @@ def ties_grew(load: Load) -> Finding:
     """Economic and strategic ties grew since the partnership agreement."""
     trade = _turnover(load)
     first, last = 2018, last_full_year(load, NIAS)
-    value = [float(trade.loc[year, "turnover_million_usd"]) for year in (first, last)]
-    share = [float(trade.loc[year, "share_pct"]) for year in (first, last)]
+    value = [num(trade.loc[year, "turnover_million_usd"]) for year in (first, last)]
+    share = [num(trade.loc[year, "share_pct"]) for year in (first, last)]
     votes = agreement_by_year(load("unga_agreement_yearly"), "RUS", thin="drop").set_index("year")[
         "identical_pct"
     ]
@@ -126,9 +129,12 @@ def ties_grew(load: Load) -> Finding:
     change = 100 * (value[1] / value[0] - 1)
     return conclude(
         "NIAS-37", by_readings(readings), claimed="growth", found=f"{change:+.0f} per cent in value",
-        statement=f"From {first}, the last full year before the treaty, to {last} turnover with Russia went from "
-        f"{value[0]:,.0f} to {value[1]:,.0f} million US$ ({change:+.0f} per cent), its share of all trade from "
-        f"{share[0]:.1f} to {share[1]:.1f} per cent, and identical votes from {same[0]:.1f} to {same[1]:.1f} per cent.",
+        statement=f"From {first}, the last full year before the treaty, to {last} turnover with Russia "
+        "went from "
+        f"{value[0]:,.0f} to {value[1]:,.0f} million US$ ({change:+.0f} per cent), its share of all trade "
+        "from "
+        f"{share[0]:.1f} to {share[1]:.1f} per cent, and identical votes from {same[0]:.1f} to "
+        f"{same[1]:.1f} per cent.",
         evidence=(
             *_flows(f"{first} and {last}"),
             Evidence("unga_agreement_yearly", f"RUS, {first} and {last}", "identical votes"),
@@ -146,20 +152,22 @@ def first_place_in_2016(load: Load) -> Finding:
     pairs = by_pair(load("agreements"))
     papers = pairs[(pairs["partner"] == "RUS") & (pairs["year"] == 2016)]
     shares = _shares(load, "imports_by_partner")
-    value = float(shares.loc[2016, "value_million_usd"])
-    lower = [int(year) for year, number in shares["value_million_usd"].items() if number < value]
+    value = num(shares.loc[2016, "value_million_usd"])
+    lower = [int(year) for year in shares.index if num(shares.loc[year, "value_million_usd"]) < value]
     since = max((year for year in lower if year < 2016), default=int(shares.index.min()))
     readings = (
         Reading("a new level of partnership in 2016", f"{before} before, {after} after", before != after),
         Reading("a jump of trade in 2016", f"{value:,.0f} million US$ of imports",
-                value > float(shares.loc[2015, "value_million_usd"])),
+                value > num(shares.loc[2015, "value_million_usd"])),
         Reading("new programmes in 2016", counted(len(papers), "document"), len(papers) > 0),
     )  # fmt: skip
     return conclude(
         "NIAS-15", by_readings(readings), claimed="2016", found=counted(len(papers), "document"),
-        statement=f"In 2016 the table has {counted(len(papers), 'document')} with Russia ({listed(papers['title'])}) and "
-        f"no change of level: {before} before, {after} after. Imports from Russia were {value:,.0f} million US$ "
-        f"({shares.loc[2016, 'share_pct']:.1f} per cent), the lowest since {since}.",
+        statement=f"In 2016 the table has {counted(len(papers), 'document')} with Russia "
+        f"({listed(papers['title'])}) and "
+        f"no change of level: {before} before, {after} after. Imports from Russia were {value:,.0f} "
+        "million US$ "
+        f"({num(shares.loc[2016, 'share_pct']):.1f} per cent), the lowest since {since}.",
         evidence=(
             Evidence("partnerships", RUSSIA, "levels"),
             Evidence("agreements", ", ".join(papers["agreement_id"]) or "no row", "documents of 2016"),
@@ -171,13 +179,14 @@ def first_place_in_2016(load: Load) -> Finding:
 
 def _scale(load: Load, claim_id: str, source_id: str, kind: str, claimed: str, reason: str) -> Finding:
     """The size of trade with Russia, for a claim on what Russia wants of it."""
-    row = _turnover(load).loc[last_full_year(load, source_id)]
     year = last_full_year(load, source_id)
+    row = one(_turnover(load).reset_index(), year=year)
     return conclude(
         claim_id, beyond_data(kind, reason), claimed=claimed,
         found=f"{row['turnover_million_usd']:,.0f} million US$ in {year}",
         statement=f"Turnover with Russia was {row['turnover_million_usd']:,.0f} million US$ in {year}, "
-        f"{row['share_pct']:.1f} per cent of Mongolia's trade: exports {row['exports_million_usd']:,.0f}, imports "
+        f"{row['share_pct']:.1f} per cent of Mongolia's trade: exports {row['exports_million_usd']:,.0f}, "
+        "imports "
         f"{row['imports_million_usd']:,.0f}. {reason[0].upper()}{reason[1:]}.",
         evidence=_flows(str(year)), value=float(row["turnover_million_usd"]), unit="million US$",
     )  # fmt: skip
@@ -204,7 +213,7 @@ def counterweight(load: Load) -> Finding:
     """Russia serves Mongolia as a counterweight to China."""
     year = last_full_year(load, NIAS)
     share = {
-        (flow, partner): float(_shares(load, f"{flow}_by_partner", partner).loc[year, "share_pct"])
+        (flow, partner): num(_shares(load, f"{flow}_by_partner", partner).loc[year, "share_pct"])
         for flow in ("exports", "imports")
         for partner in (RUSSIA, "China")
     }
@@ -214,7 +223,7 @@ def counterweight(load: Load) -> Finding:
         f"{share['exports', 'China']:.1f} per cent",
         statement=f"In {year} Russia took {share['exports', RUSSIA]:.1f} per cent of exports and China "
         f"{share['exports', 'China']:.1f}; of imports {share['imports', RUSSIA]:.1f} came from Russia and "
-        f"{share['imports', 'China']:.1f} from China (Taiwan included). As a buyer Russia weighs next to nothing.",
+        f"{share['imports', 'China']:.1f} from China (Taiwan included).",
         evidence=(
             Evidence("exports_by_partner", f"{RUSSIA}, China and World, {year}", "exports"),
             Evidence("imports_by_partner", f"{RUSSIA}, China and World, {year}", "imports"),
@@ -229,16 +238,15 @@ def economy_after_the_visit(load: Load) -> Finding:
     trade = _turnover(load)
     start = last_full_year(load, NIAS)
     years = [int(year) for year in trade.index if year >= start]
-    values = [float(trade.loc[year, "turnover_million_usd"]) for year in years]
+    values = [num(trade.loc[year, "turnover_million_usd"]) for year in years]
     shown = listed(f"{value:,.0f} ({year})" for year, value in zip(years, values, strict=True))
-    change = listed(
-        f"{100 * (after / before - 1):+.1f}" for before, after in zip(values, values[1:], strict=False)
-    )
+    change = listed(f"{100 * (after / before - 1):+.1f}" for before, after in pairwise(values))
     sold = trade["exports_million_usd"]
     return conclude(
         "NIAS-49", beyond_data("cause", "one visit gives no test of cause, and much of 2024 lay before it"),
         claimed="a gain", found=f"{change} per cent a year",
-        statement=f"Turnover with Russia in million US$: {shown}; changes on the year before: {change} per cent. Exports "
+        statement=f"Turnover with Russia in million US$: {shown}; changes on the year before: {change} per "
+        "cent. Exports "
         f"to Russia went from {sold[years[0]]:,.0f} to {sold[years[-1]]:,.0f} million.",
         evidence=_flows(f"{years[0]} to {years[-1]}"), value=values[-1], unit="million US$",
     )  # fmt: skip
@@ -250,13 +258,15 @@ def diversification(load: Load) -> Finding:
     last = last_full_year(load, NIAS)
     index = {flow: herfindahl_hirschman(load(f"{flow}_by_partner")).set_index("year")
              for flow in ("exports", "imports")}  # fmt: skip
-    low = {flow: (float(frame["hhi_lower"].iloc[0]), float(frame.loc[last, "hhi_lower"]))
+    low = {flow: (float(frame["hhi_lower"].iloc[0]), num(frame.loc[last, "hhi_lower"]))
            for flow, frame in index.items()}  # fmt: skip
     first = int(index["exports"].index.min())
     return conclude(
         "NIAS-52", beyond_data("motive", "a policy can be meant and fail; trade shows the outcome only"),
-        claimed="diversification", found=f"index of exports {low['exports'][0]:,.0f} to {low['exports'][1]:,.0f}",
-        statement=f"The Herfindahl-Hirschman index of partners (10,000 is a single one), lower bound, went from "
+        claimed="diversification",
+        found=f"index of exports {low['exports'][0]:,.0f} to {low['exports'][1]:,.0f}",
+        statement="The Herfindahl-Hirschman index of partners (10,000 is a single one), lower bound, went "
+        "from "
         f"{low['exports'][0]:,.0f} in {first} to {low['exports'][1]:,.0f} in {last} for exports and from "
         f"{low['imports'][0]:,.0f} to {low['imports'][1]:,.0f} for imports: trade is "
         f"{'more' if low['exports'][1] > low['exports'][0] else 'less'} concentrated in exports than it was.",
@@ -272,7 +282,7 @@ def diversification(load: Load) -> Finding:
 def mutual_benefit(load: Load) -> Finding:
     """Mongolia has a mutually beneficial relationship with Russia."""
     year = last_full_year(load, NIAS)
-    row = _turnover(load).loc[year]
+    row = one(_turnover(load).reset_index(), year=year)
     sold, bought = float(row["exports_million_usd"]), float(row["imports_million_usd"])
     return conclude(
         "NIAS-55", beyond_data("opinion", "a deficit is no loss in itself; fuel bought is fuel used"),
@@ -300,15 +310,20 @@ def strong_in_the_nineties(load: Load) -> Finding:
         & pairs["year"].between(1990, 1999)
     ]
     readings = (
-        Reading("trade in the 1990s", f"share of Russia from {before:g} to {after:g} per cent", after >= before / 2),
+        Reading(
+            "trade in the 1990s", f"share of Russia from {before:g} to {after:g} per cent",
+            after >= before / 2,
+        ),
         Reading("visits of a Russian president in the 1990s", counted(in_decade, "visit"), in_decade > 0),
         Reading("treaties in the 1990s", counted(len(treaties), "treaty", "treaties"), len(treaties) > 0),
     )  # fmt: skip
     return conclude(
         "DIP-09", by_readings(readings), claimed="remained strong", found=readings[0].answer,
-        statement=f"Russia's share of trade fell from {before:g} to about {after:g} per cent in the first half of the "
-        f"1990s; visits of a Russian president in the decade: {in_decade}; the first on record began on {words(first)}. "
-        f"A treaty was kept up: {listed(f'{row.title} ({row.year})' for row in treaties.itertuples())}.",
+        statement=f"Russia's share of trade went from {before:g} to about {after:g} per cent in the first "
+        "half of the "
+        f"1990s; visits of a Russian president in the decade: {in_decade}; the first on record began on "
+        f"{words(first)}. "
+        f"Treaties of the decade: {listed(f'{row.title} ({row.year})' for row in treaties.itertuples())}.",
         evidence=(
             Evidence("historical_trade_facts", "history-013, history-014", "share of trade"),
             Evidence("visits", ", ".join(guests["visit_id"]), "Russian presidents in Mongolia"),
@@ -322,8 +337,7 @@ def strong_in_the_nineties(load: Load) -> Finding:
 def steady_course(load: Load) -> Finding:
     """Since democratisation ties with Russia have followed a steady course, whoever was in office."""
     steps = matching(load("partnerships"), partner=RUSSIA).sort_values("date")
-    ranks = [int(one(partnerships_on(load("partnerships"), pd.Timestamp(day[:10]).date() if len(day) == 10 else HORIZON),
-                     partner=RUSSIA)["level_rank"]) for day in steps["date"]]  # fmt: skip
+    ranks = [LEVEL_RANK[level] for level in steps["level"]]
     shares = _shares(load, "imports_by_partner")["share_pct"]
     last = last_full_year(load, DIPLOMAT)
     span = shares[shares.index <= last]
@@ -340,11 +354,15 @@ def steady_course(load: Load) -> Finding:
     )  # fmt: skip
     judgement = by_readings(readings)
     return conclude(
-        "DIP-64", Judgement(judgement.verdict, f"{judgement.rule}; the widths of five and ten points are ours"),
+        "DIP-64",
+        Judgement(judgement.verdict, f"{judgement.rule}; the widths of five and ten points are ours"),
         claimed="a steady course", found=readings[0].answer,
-        statement=f"In rank ties only rose: {listed(f'{row.level} {words(str(row.date))}' for row in steps.itertuples())}. "
-        f"In measure they moved: Russia's share of imports between {span.min():.1f} and {span.max():.1f} per cent "
-        f"({int(span.index.min())}-{last}), identical votes between {votes.min():.1f} and {votes.max():.1f} per cent "
+        statement="Levels of partnership: "
+        f"{listed(f'{row.level} {words(str(row.date))}' for row in steps.itertuples())}. "
+        f"Russia's share of imports between {span.min():.1f} and {span.max():.1f} "
+        "per cent "
+        f"({int(span.index.min())}-{last}), identical votes between {votes.min():.1f} and "
+        f"{votes.max():.1f} per cent "
         f"({int(votes.index.min())}-{last}).",
         evidence=(
             Evidence("partnerships", RUSSIA, "levels"),

@@ -111,10 +111,12 @@ def year_of_the_partnership(load: Load) -> Finding:
     )
     return conclude(
         "NIAS-16", by_readings(readings), claimed="2020", found=f"signed {words(signed)}",
-        statement=f"The treaty was signed on {words(signed)} and entered into force on {words(force)}: the year of the "
+        statement=f"The treaty was signed on {words(signed)} and entered into force on {words(force)}: the "
+        "year of the "
         f"claim is that of the {'signature' if readings[0].holds else 'entry into force'}."
         if any(reading.holds for reading in readings)
-        else f"The treaty was signed on {words(signed)} and entered into force on {words(force)}, neither in 2020.",
+        else f"The treaty was signed on {words(signed)} and entered into force on {words(force)}: neither "
+        "is the year of the claim.",
         evidence=(Evidence("agreements", PARTNERSHIP, "signature and entry into force"),), readings=readings,
     )  # fmt: skip
 
@@ -128,17 +130,21 @@ def partner_in_the_union(load: Load) -> Finding:
     in_2020 = binding[binding["date_signed"].str.startswith("2020")]
     by_then = binding[binding["date_signed"] <= until]
     readings = (
-        Reading("a treaty or agreement with the Union of 2020", counted(len(in_2020), "document"), len(in_2020) > 0),
-        Reading("a treaty or agreement by the time of the text", counted(len(by_then), "document"), len(by_then) > 0),
+        Reading(
+            "a treaty or agreement with the Union of 2020", counted(len(in_2020), "document"),
+            len(in_2020) > 0,
+        ),
+        Reading(
+            "a treaty or agreement by the time of the text", counted(len(by_then), "document"),
+            len(by_then) > 0,
+        ),
     )  # fmt: skip
     steps = listed(f"{row['agreement_type']} of {words(row['date_signed'])}" for _, row in frame.iterrows())
     return conclude(
         "NIAS-36", by_readings(readings), claimed="partner since 2020",
         found=f"first treaty: {words(str(binding['date_signed'].min()))}" if len(binding) else "no treaty",
-        statement=f"Steps between Mongolia and the Union in the table: {steps}. None of them up to the visit makes a "
-        "member, an observer or a treaty partner; that of 2020 set up a study of free trade."
-        if not len(by_then)
-        else f"Steps between Mongolia and the Union in the table: {steps}.",
+        statement=f"Steps between Mongolia and the Union in the table: {steps}. Of 2020 there is: "
+        f"{_titles(frame[frame['date_signed'].str.startswith('2020')]) if len(frame) else 'none'}.",
         evidence=(_documents(frame, "documents with the Union and its Commission"),), readings=readings,
     )  # fmt: skip
 
@@ -154,9 +160,14 @@ def doors_opened(load: Load) -> Finding:
     return conclude(
         "NIAS-39", beyond_data("forecast", "what came after the visit need not have come of it"),
         claimed="further projects", found=counted(len(later), "document"),
-        statement=f"After the visit, to {words(str(HORIZON)[:7])}, the table has {counted(len(later), 'document')} with "
-        f"Russia or the Eurasian Economic Union: {titles}. For TPP-3 the last step on record is: {plant['latest_step']}.",
-        evidence=(_documents(later, "documents after the visit"), Evidence("projects", "tpp-3", "latest step")),
+        statement=f"After the visit, to {words(str(HORIZON)[:7])}, the table has "
+        f"{counted(len(later), 'document')} with "
+        f"Russia or the Eurasian Economic Union: {titles}. For TPP-3 the last step on record is: "
+        f"{plant['latest_step']}.",
+        evidence=(
+            _documents(later, "documents after the visit"),
+            Evidence("projects", "tpp-3", "latest step"),
+        ),
         value=float(len(later)), unit="1",
     )  # fmt: skip
 
@@ -170,8 +181,10 @@ def third_neighbours_after(load: Load) -> Finding:
     return conclude(
         "NIAS-42", beyond_data("forecast", "a step not taken leaves no row, and titles are not closeness"),
         claimed="deterioration", found=f"{counted(len(steps), 'new step')} after the visit",
-        statement=f"From the visit to {words(str(HORIZON)[:7])} the table has {counted(len(steps), 'dated step')} of "
-        f"partnership with others than Russia and China ({_names(steps)}), {len(western)} of them with one of the six "
+        statement=f"From the visit to {words(str(HORIZON)[:7])} the table has "
+        f"{counted(len(steps), 'dated step')} of "
+        f"partnership with others than Russia and China ({_names(steps)}), {len(western)} of them with one "
+        "of the six "
         "third neighbours that the Diplomat article names.",
         evidence=(Evidence("partnerships", _names(steps), "steps after 3 September 2024"),),
         value=float(len(steps)), unit="1",
@@ -179,7 +192,7 @@ def third_neighbours_after(load: Load) -> Finding:
 
 
 def _steps(load: Load, first: date, last: date) -> pd.DataFrame:
-    """Counted and dated steps of partnership between two days; roadmaps are no step. A month counts to its end."""
+    """Counted, dated steps of partnership between two days, no roadmaps; a month counts to its end."""
     frame = load("partnerships")
     frame = frame[frame["counted"].astype(bool) & frame["date"].notna()]
     frame = frame[~frame["level"].str.startswith("roadmap")]
@@ -206,7 +219,8 @@ def upgraded_in_2024(load: Load) -> Finding:
     )
     return conclude(
         "NIAS-54", by_readings(readings), claimed="an upgrade", found=f"{before} before and {after} after",
-        statement=f"The level of partnership was {before} before the visit and {after} after it; what the visit "
+        statement=f"The level of partnership was {before} before the visit and {after} after it; what the "
+        "visit "
         f"brought was {counted(len(papers), 'document')}.",
         evidence=(Evidence("partnerships", "Russia", "levels"), _documents(papers, "documents of the visit")),
         readings=readings,
@@ -226,7 +240,8 @@ def hundred_years(load: Load) -> Finding:
     return conclude(
         "DIP-06", judgement, claimed="100 years", found=f"{years:.1f} years",
         statement=f"From the {row['title']} of {words(str(start))} to the article: {years:.1f} years.",
-        evidence=(Evidence("agreements", str(row["agreement_id"]), "first agreement"),), value=years, unit="years",
+        evidence=(Evidence("agreements", str(row["agreement_id"]), "first agreement"),), value=years,
+        unit="years",
     )  # fmt: skip
 
 
@@ -246,9 +261,13 @@ def partners_now(load: Load) -> Finding:
     )
     return conclude(
         "DIP-13", judgement, claimed="comprehensive strategic", found=level,
-        statement=f"At the time of the article the level was {level}; the treaty of {words(str(row['date_signed']))} "
+        statement=f"At the time of the article the level was {level}; the treaty of "
+        f"{words(str(row['date_signed']))} "
         f"{'was' if valid else 'was not'} in force (duration: {row['duration']}).",
-        evidence=(Evidence("partnerships", "Russia", "level"), Evidence("agreements", PARTNERSHIP, "in force")),
+        evidence=(
+            Evidence("partnerships", "Russia", "level"),
+            Evidence("agreements", PARTNERSHIP, "in force"),
+        ),
     )  # fmt: skip
 
 
@@ -268,7 +287,8 @@ def signed_on_the_visit(load: Load) -> Finding:
     )
     return conclude(
         "DIP-43", judgement, claimed="on the visit of 2019", found=words(signed),
-        statement=f"Signed on {words(signed)}; the visit: {dates}. In force since {words(str(row['date_in_force']))}.",
+        statement=f"Signed on {words(signed)}; the visit: {dates}. In force since "
+        f"{words(str(row['date_in_force']))}.",
         evidence=(
             Evidence("agreements", PARTNERSHIP, "day of signature"),
             Evidence("visits", ", ".join(stay["visit_id"]) or "no row", "days of the visit"),
@@ -289,7 +309,8 @@ def strategic_under_battulga(load: Load) -> Finding:
     return conclude(
         "DIP-47", all_hold(parts), claimed="three partners, 2017-2021",
         found=f"{sum(holds for _, holds in parts)} of 3 in his term",
-        statement=f"The strategic partnerships date from: {listed(said)}. His term ran from {words(str(term['start']))} "
+        statement=f"The strategic partnerships date from: {listed(said)}. His term ran from "
+        f"{words(str(term['start']))} "
         f"to {words(str(term['end']))}.",
         evidence=(
             Evidence("partnerships", "United States, Japan, South Korea: strategic", "dates"),

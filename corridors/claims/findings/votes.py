@@ -12,6 +12,7 @@ from corridors.claims.lookup import (
     counted,
     last_full_year,
     listed,
+    num,
     one,
     published,
     value_of,
@@ -21,6 +22,7 @@ from corridors.claims.registry import Load, conclude, settles
 from corridors.claims.rules import (
     Evidence,
     Finding,
+    Judgement,
     Reading,
     all_hold,
     beyond_data,
@@ -48,7 +50,8 @@ def _ballots(load: Load, source_id: str) -> pd.Series[int]:
 
 def _spread(ballots: pd.Series[int]) -> str:
     return (
-        f"{ballots['abstained']} abstentions, {ballots['yes']} yes, {ballots['no']} no, {ballots['absent']} absences, "
+        f"{ballots['abstained']} abstentions, {ballots['yes']} yes, {ballots['no']} no, "
+        f"{ballots['absent']} absences, "
         f"{ballots['not_seen']} not seen"
     )
 
@@ -62,9 +65,11 @@ def neutral_on_ukraine(load: Load) -> Finding:
     since = frame[(frame["date"].astype(str) >= "2022-02-24") & (frame["country"] == "MNG")]
     sides = int(since["vote"].isin(["Y", "N"]).sum())
     readings = (
-        Reading("no vote for or against since the invasion of 2022", f"{counted(sides, 'such vote')} of {len(since)}",
-                sides == 0),
-        Reading("no vote for or against since 2014", _spread(ballots), int(ballots["yes"] + ballots["no"]) == 0),
+        Reading("no vote for or against since the invasion of 2022",
+                f"{counted(sides, 'such vote')} of {len(since)}", sides == 0),
+        Reading(
+            "no vote for or against since 2014", _spread(ballots), int(ballots["yes"] + ballots["no"]) == 0,
+        ),
     )  # fmt: skip
     judgement = by_readings(readings)
     if int(ballots["not_seen"]):
@@ -73,7 +78,8 @@ def neutral_on_ukraine(load: Load) -> Finding:
         )
     return conclude(
         "NIAS-43", judgement, claimed="no side", found=_spread(ballots),
-        statement=f"Of {ballots['votes']} votes on Ukraine from 2014 to the text, Mongolia's are: {_spread(ballots)}. "
+        statement=f"Of {ballots['votes']} votes on Ukraine from 2014 to the text, Mongolia's are: "
+        f"{_spread(ballots)}. "
         f"To the horizon of the table, {all_votes['votes']} votes: {_spread(all_votes)}.",
         evidence=(Evidence("un_votes", "MNG, votes that are not procedural", "how Mongolia voted"),),
         readings=readings, value=float(ballots["abstained"]), unit="1",
@@ -90,7 +96,8 @@ def government_silent(load: Load) -> Finding:
     )
     return conclude(
         "DIP-41", judgement, claimed="no word against", found=_spread(ballots),
-        statement=f"In {ballots['votes']} votes on Ukraine up to the article Mongolia's are: {_spread(ballots)}. The "
+        statement=f"In {ballots['votes']} votes on Ukraine up to the article Mongolia's are: "
+        f"{_spread(ballots)}. The "
         "joint declaration with France of May 2023 voices concern at strikes on civilian infrastructure.",
         evidence=(Evidence("un_votes", "MNG, votes that are not procedural", "how Mongolia voted"),),
         value=float(ballots["yes"]), unit="1",
@@ -107,7 +114,7 @@ def isolation_of_russia(load: Load) -> Finding:
     before = frame[frame["day"] < "2022-02-24"]
     since = frame[(frame["day"] >= "2022-02-24") & (frame["day"] <= until)]
     base = int(before["official_yes"].max())
-    peak = since.loc[since["official_yes"].astype(int).idxmax()]
+    peak = since.sort_values("official_yes", kind="stable").iloc[-1]
     last = since.iloc[-1]
     readings = (
         Reading(
@@ -122,11 +129,16 @@ def isolation_of_russia(load: Load) -> Finding:
     )  # fmt: skip
     return conclude(
         "NIAS-27", by_readings(readings), claimed="growing", found=readings[1].answer,
-        statement=f"States that voted for resolutions against Russia: {base} in 2014, at most {peak['official_yes']} "
+        statement=f"States that voted for resolutions against Russia: {base} in 2014, at most "
+        f"{peak['official_yes']} "
         f"({words(str(peak['day']))}), {last['official_yes']} in the last vote before the visit "
-        f"({words(str(last['day']))}). The resolutions differ in matter, and votes are one measure of isolation only.",
+        f"({words(str(last['day']))}). The resolutions differ in matter, and votes are one measure of "
+        "isolation only.",
         evidence=(
-            Evidence("un_votes", f"{', '.join(before['vote_id'])}; {', '.join(since['vote_id'])}", "official yes votes"),
+            Evidence(
+                "un_votes", f"{', '.join(before['vote_id'])}; {', '.join(since['vote_id'])}",
+                "official yes votes",
+            ),
         ),
         readings=readings, value=float(last["official_yes"]), unit="1",
     )  # fmt: skip
@@ -138,17 +150,23 @@ def leverage(load: Load) -> Finding:
     yearly = agreement_by_year(load("unga_agreement_yearly"), "RUS", thin="drop").set_index("year")
     last = last_full_year(load, NIAS)
     first = 2019
-    share = [float(yearly.loc[year, "identical_pct"]) for year in (first, last)]
+    share = [num(yearly.loc[year, "identical_pct"]) for year in (first, last)]
     ranks = rank_by_period(load("unga_agreement_rank"), "RUS")
     early, late = ranks[ranks["period"] == "2015-2019"].iloc[0], ranks.iloc[-1]
     fuel = value_of(one(load("petroleum_facts"), id="petroleum-020"))
     return conclude(
-        "NIAS-26", beyond_data("cause", "dependence is a capacity; whether it is used, votes alone cannot tell"),
+        "NIAS-26",
+        beyond_data("cause", "dependence is a capacity; whether it is used, votes alone cannot tell"),
         claimed="leverage", found=f"{share[0]:.0f} to {share[1]:.0f} per cent identical votes",
-        statement=f"Russia sold {fuel:.0f} per cent of the petrol imported in 2024. Identical votes with Russia in the "
-        f"General Assembly went from {share[0]:.1f} per cent in {first} to {share[1]:.1f} per cent in {last}; its rank "
-        f"among all states from {early['rank']} of {early['n_countries']} ({early['period']}) to {late['rank']} of "
-        f"{late['n_countries']} ({late['period']}). Dependence is large and votes do not follow it.",
+        statement=f"Russia sold {fuel:.0f} per cent of the petrol imported in 2024. Identical votes with "
+        "Russia in the "
+        f"General Assembly went from {share[0]:.1f} per cent in {first} to {share[1]:.1f} per cent in "
+        f"{last}; its rank "
+        f"among all states from {early['rank']} of {early['n_countries']} ({early['period']}) to "
+        f"{late['rank']} of "
+        f"{late['n_countries']} ({late['period']}). The votes moved "
+        f"{'towards' if share[1] > share[0] else 'away from'} "
+        "Russia.",
         evidence=(
             Evidence("unga_agreement_yearly", f"RUS, {first} and {last}", "identical votes"),
             Evidence("unga_agreement_rank", f"RUS, {early['period']} and {late['period']}", "rank"),
@@ -164,7 +182,7 @@ def same_ties_as_predecessors(load: Load) -> Finding:
     yearly = agreement_by_year(load("unga_agreement_yearly"), "RUS", thin="drop").set_index("year")
     start = parse_date(str(one(load("presidents_mongolia"), name="Ukhnaagiin Khurelsukh")["start"])).year
     last = last_full_year(load, DIPLOMAT)
-    share = [float(yearly.loc[year, "identical_pct"]) for year in (start, last)]
+    share = [num(yearly.loc[year, "identical_pct"]) for year in (start, last)]
     late = rank_by_period(load("unga_agreement_rank"), "RUS").tail(2)
     ranks = [f"{row['rank']} ({row['period']})" for _, row in late.iterrows()]
     return conclude(
@@ -195,10 +213,16 @@ def first_member_visited(load: Load) -> Finding:
         ("after the warrant", str(warrant["date"]) < str(landing["date"])),
         ("before the other visit to a member on record", str(landing["date"]) < str(second["date"])),
     ]
-    judgement = qualified(all_hold(parts), "the table lists events on the Court, not every journey of his")
+    judgement = by_readings(
+        [Reading("first by the dates of the chronology", "", all(holds for _, holds in parts))]
+    )
+    failing = [name for name, holds in parts if not holds]
+    judgement = Judgement(judgement.verdict, f"{judgement.rule}; parts that fail: {listed(failing)}")
+    judgement = qualified(judgement, "the table lists events on the Court, not every journey of his")
     return conclude(
         "NIAS-44", judgement, claimed="first", found=words(str(landing["date"])),
-        statement=f"Warrant {words(str(warrant['date']))}, landing in Ulaanbaatar {words(str(landing['date']))}, next "
+        statement=f"Warrant {words(str(warrant['date']))}, landing in Ulaanbaatar "
+        f"{words(str(landing['date']))}, next "
         f"member on record {words(str(second['date']))} ({second['event']}).",
         evidence=(Evidence("icc_chronology", f"I03, {WARRANT}, {LANDING}, I20", "order of the events"),),
     )  # fmt: skip
@@ -233,7 +257,8 @@ def not_arrested(load: Load) -> Finding:
     )
     return conclude(
         "NIAS-46", judgement, claimed="no arrest despite pressure", found=str(landing["event"]),
-        statement=f"{words(str(call['date']))}: {call['event']}. {words(str(landing['date']))}: {landing['event']}. "
+        statement=f"{words(str(call['date']))}: {call['event']}. {words(str(landing['date']))}: "
+        f"{landing['event']}. "
         f"{words(str(ruling['date']))}: {ruling['event']}.",
         evidence=(Evidence("icc_chronology", f"I08, {LANDING}, I12", "calls, landing, ruling"),),
     )  # fmt: skip
