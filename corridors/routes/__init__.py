@@ -33,9 +33,11 @@ from corridors.routes.lengths import (
     share_known_as_track,
 )
 from corridors.routes.stations import main_line_stations, schematic_legs, stations_on
+from corridors.routes.wording import as_given
 
 __all__ = [
     "Position",
+    "as_given",
     "assemble",
     "border_lengths",
     "chainage_along",

@@ -193,3 +193,16 @@ def test_credits_name_each_publisher_once() -> None:
     """Two pages of one publisher are credited once, in the order of the cell."""
     both = "montsame-2017-rail-transport-revenues-grow;dnn-2024-rail-freight;montsame-2021-20-9-million-tons"
     assert catalog.credits(both) == "Montsame; dnn.mn"
+
+
+def test_as_given_writes_words_ranges_and_counts() -> None:
+    """Words stay words, a range keeps both ends, and a count of tracks needs no unit."""
+    facts = pd.DataFrame(
+        {
+            "value": [1520.0, 60.0, 2.0, None],
+            "value_upper": [None, 62.0, None, None],
+            "unit": ["mm", "stations", "tracks", None],
+            "text": [None, None, None, "diesel"],
+        }
+    )
+    assert routes.as_given(facts).tolist() == ["1,520 mm", "60–62 stations", "2", "diesel"]
