@@ -93,6 +93,8 @@ def settings(layout: Layout) -> dict[str, Any]:
     patterns |= {pattern.removeprefix("**/") for pattern in patterns}
     found["exclude_patterns"] = sorted(patterns)
     found["show_warning_types"] = True
+    # Said in full: Sphinx writes what extensions add into its own default, for all later uses in a process.
+    found["source_suffix"] = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
     return dict(found)
 
 

@@ -91,7 +91,7 @@ def test_page_reads_without_scripts(open_page: Open, page_name: str) -> None:
     """Without JavaScript each map shows its picture in place of an empty frame."""
     page, _ = open_page(page_name, java_script_enabled=False)
     if page_name == "search":
-        assert "activate JavaScript" in page.locator("article").inner_text()
+        assert "activate JavaScript" in page.locator("main").inner_text()
         return
     assert page.locator("article h1").is_visible()
     for figure in page.locator("figure:has(.sc-map), .sc-figure:has(.sc-map)").all():
