@@ -135,12 +135,14 @@ def crude_oil(load: Load) -> Finding:
     products = sorted(set(load("petroleum_imports_monthly")["product"]))
     crude = [name for name in products if "crude" in name]
     readings = (
-        Reading(f"a refinery at work by {LAST_YEAR_OF_TALKS}", f"none before {first}", first <= LAST_YEAR_OF_TALKS),
+        Reading(f"a refinery by {LAST_YEAR_OF_TALKS}", f"none before {first}", first <= LAST_YEAR_OF_TALKS),
         Reading("crude oil among the imports", f"products listed: {listed(products)}", bool(crude)),
     )  # fmt: skip
     return conclude(
-        "DIP-34", by_readings(readings), claimed="imports of crude oil", found=f"first refinery not before {first}",
-        statement=f"The first refinery is planned to work in {first} at the earliest; the petroleum authority lists "
+        "DIP-34", by_readings(readings), claimed="imports of crude oil",
+        found=f"first refinery not before {first}",
+        statement=f"The first refinery is planned to work in {first} at the earliest; the petroleum "
+        "authority lists "
         f"imports of {listed(products)}{', and no crude oil' if not crude else ''}. Talks of "
         f"2009 to {LAST_YEAR_OF_TALKS} on imports can have been on products only."
         if not any(reading.holds for reading in readings)

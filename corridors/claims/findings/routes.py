@@ -101,11 +101,12 @@ def connections_by_russian_projects(load: Load) -> Finding:
     newer = newer[newer["status"].isin(["operating", "trial traffic", "built"])]
     by_russia = newer[newer["builder"].fillna("").str.contains(RUSSIAN)]
     planned = float(route["official_length_km"])
+    finished = len(done) + len(by_russia) + int(str(route["status"]) == "operating")
     readings = (
         Reading("a Russian pipeline or rail project in Mongolia is finished",
                 f"{len(done)} of {len(russian)} projects, {len(by_russia)} of "
                 f"{counted(len(newer), 'new line')}",
-                len(done) + len(by_russia) > 0),
+                finished > 0),
         Reading(
             "such projects are planned or under way", f"{planned:.1f} km of pipeline planned",
             len(russian) > 0,
