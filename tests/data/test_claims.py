@@ -211,8 +211,8 @@ GOLDEN = {
     "South Korea 10 September 2021. His term ran from 10 July 2017 to 25 June 2021.",
     "DIP-14": "After 7 May 2000 the president changed 2 times: 7 May 2008 and 7 May 2012.",
     "NIAS-37": "From 2018, the last full year before the treaty, to 2023 turnover with Russia went from "
-    "1,796 to 2,499 million US$ (+39 per cent), its share of all trade from 13.9 to 10.2 per cent, and identical "
-    "votes from 66.7 to 54.5 per cent.",
+    "1,796 to 2,499 million US$ (+39 per cent), its share of all trade from 13.9 to 10.2 per cent, and "
+    "identical votes from 66.7 to 54.5 per cent.",
 }
 
 
