@@ -36,7 +36,6 @@ UNCITED = {
     "mehr-news-2025-power-siberia-2": "says what other sources of the gas tables say",
     "mongolia-border-authority-ports": "lists ports in all; the crossings are cited one by one",
     "mongolia-weekly-2024-putins-fifth-visit": "says what official sources of the visits say",
-    "nias-2024-putin-visits-mongolia": "one of the two commentaries that the book tests",
     "politik-kz-2026-oil-products-plan": "a plan, not a fact",
     "reeves-2023-siberian-gas": "read for background",
     "rferl-2014-putin-mongolia-trade-down": "says what other sources of the trade tables say",
