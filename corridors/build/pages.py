@@ -40,6 +40,7 @@ _NOT_PAGES = [
 #: Warnings about things that other chapters hold; in the build of a single chapter they are no fault.
 _OTHER_CHAPTERS = {
     "bibtex.key_not_found",
+    "corridors.page",
     "etoc.tableofcontents",
     "myst.xref_missing",
     "ref.any",

@@ -24,4 +24,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         name = f"{__name__}.{part}"
         if find_spec(name) is not None:
             import_module(name).setup(app)
-    return {"version": version("steppe-corridors"), "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": version("steppe-corridors"),
+        # To be raised when what is kept in Sphinx's environment changes its form (see record).
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -51,6 +51,8 @@ class Record(TypedDict):
     numbers: dict[str, NumberRecord]
     mentions: list[tuple[str, str]]
     """(docname, id) of each number shown in the chapter's text, its own or another chapter's."""
+    anchors: list[str]
+    """Names of all places of the page that a link can point to."""
 
 
 def of(env: BuildEnvironment) -> dict[str, Record]:
@@ -63,7 +65,7 @@ def of(env: BuildEnvironment) -> dict[str, Record]:
 
 def chapter(env: BuildEnvironment, docname: str) -> Record:
     """The record of one chapter, made empty when there is none."""
-    return of(env).setdefault(docname, {"exhibits": {}, "numbers": {}, "mentions": []})
+    return of(env).setdefault(docname, {"exhibits": {}, "numbers": {}, "mentions": [], "anchors": []})
 
 
 def exhibits(env: BuildEnvironment) -> Iterator[tuple[str, ExhibitRecord]]:

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import assets, record, tablenodes
+from corridors.publish import assets, booklinks, record, tablenodes
 from corridors.show import media
 
 WEB: Final = ("html", "dirhtml")
@@ -234,4 +234,5 @@ def setup(app: Sphinx) -> None:
     app.add_post_transform(NumbersFromOtherChapters)
     app.add_post_transform(ChooseMedium)
     app.connect("doctree-read", note_numbers)
+    booklinks.setup(app)
     tablenodes.setup(app)

@@ -9,6 +9,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from corridors.publish import booklinks
+
 
 class exhibit_entry(nodes.entry):
     """A table cell that knows its heading's scope ("col", "row" or ""); other builders see an entry."""
@@ -18,7 +20,8 @@ def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
     """The table of ``payload`` with caption, column headings and row headings.
 
     ``payload["columns"]`` lists {heading, unit, align, wide}; ``payload["rows"]`` lists rows of formatted
-    cells; ``payload["classes"]`` goes to the table. The first column heads the rows.
+    cells; ``payload["classes"]`` goes to the table. The first column heads the rows. ``payload["links"]``
+    has, by the column's position as text, the parts of each cell that lead somewhere in the book.
     """
     columns = payload["columns"]
     table = nodes.table(classes=["exhibit", "exhibit-table", *payload["classes"]], align="default")
@@ -27,7 +30,12 @@ def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
     for position, column in enumerate(columns):
         group += nodes.colspec(colwidth=column["width"], stub=int(position == 0))
     group += nodes.thead("", _row([_heading(column) for column in columns]))
-    group += nodes.tbody("", *(_row(_cells(row, columns)) for row in payload["rows"]))
+    links = payload.get("links", {})
+    body = []
+    for number, row in enumerate(payload["rows"]):
+        linked = {int(position): cells[number] for position, cells in links.items()}
+        body.append(_row(_cells(row, columns, linked)))
+    group += nodes.tbody("", *body)
     table += group
     return [addnodes.tabular_col_spec(spec=latex_columns(columns)), table]
 
@@ -56,11 +64,13 @@ def _heading(column: Mapping[str, Any]) -> nodes.entry:
     return exhibit_entry("", text, scope="col", align=column["align"], classes=[column["align"]])
 
 
-def _cells(row: list[str], columns: list[dict[str, Any]]) -> list[nodes.entry]:
+def _cells(
+    row: list[str], columns: list[dict[str, Any]], linked: Mapping[int, list[list[str]]]
+) -> list[nodes.entry]:
     return [
         exhibit_entry(
             "",
-            nodes.paragraph("", cell),
+            nodes.paragraph("", "", *booklinks.inline(linked.get(position) or [[cell, ""]])),
             scope="row" if position == 0 else "",
             align=column["align"],
             classes=[column["align"]],

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 
 import pandas as pd
 
-from corridors.show import media, numbers
+from corridors.show import links, media, numbers
 
 Align = Literal["left", "right", "center"]
 # A column whose longest cell passes this many characters wraps; the others keep their line.
@@ -23,6 +23,9 @@ class Column:
 
     ``decimals``: as many as the values have, when left out. ``date``: ISO dates are written in words.
     ``grouping``: thousands get a comma; never for a year. ``text`` writes a cell in the author's own way.
+    ``link`` leads from the cell to a place in the book, as "ledger.md#claim-{value}" (see ``links``);
+    ``separator`` says that a cell of text holds several values, which are written with commas and linked
+    each for itself.
     """
 
     heading: str
@@ -32,6 +35,8 @@ class Column:
     grouping: bool = True
     sign: bool = False
     date: bool = False
+    link: str = ""
+    separator: str = ""
     text: Callable[[Any], str] | None = field(default=None, compare=False)
 
 
@@ -64,7 +69,9 @@ class Table(media.Exhibit):
                 f"{self.label}: the frame has no field {', '.join(map(repr, unknown))}; "
                 f"it has {', '.join(map(str, self.frame.columns))}"
             )
-        self._cells = {name: self._write(name) for name in self.specs}
+        for spec in self.specs.values():
+            links.checked(spec.link, self.label)
+        self._cells = {name: write(self.frame[name], spec, self.label) for name, spec in self.specs.items()}
         if any(text == numbers.MISSING for cells in self._cells.values() for text in cells):
             gap = f"{numbers.MISSING} {self.missing}."
             self.note = f"{self.note.rstrip()} {gap}".strip()
@@ -75,25 +82,6 @@ class Table(media.Exhibit):
         if self.columns is None:
             return {str(name): Column(_heading(str(name))) for name in self.frame.columns}
         return {name: Column(spec) if isinstance(spec, str) else spec for name, spec in self.columns.items()}
-
-    def _write(self, name: str) -> list[str]:
-        """The cells of one column as text."""
-        spec, values = self.specs[name], self.frame[name]
-        if spec.text is not None:
-            return [numbers.MISSING if _gap(value) else spec.text(value) for value in values]
-        if _numeric(values):
-            decimals = spec.decimals
-            try:
-                if decimals is None:
-                    decimals = numbers.decimals_of(list(values))
-                grouping = spec.grouping and not _is_year(name)
-                return [
-                    numbers.number_text(value, decimals, grouping=grouping, sign=spec.sign)
-                    for value in values
-                ]
-            except media.ExhibitError as error:
-                raise media.ExhibitError(f"{self.label}, column {name!r}: {error}") from None
-        return [_text(value, spec.date) for value in values]
 
     def alt_text(self) -> str:
         """Size and headings."""
@@ -107,10 +95,16 @@ class Table(media.Exhibit):
 
     def parts(self) -> dict[str, Any]:
         """Headings and formatted cells."""
+        linked = {
+            str(position): [cell_parts(text, spec) for text in self._cells[name]]
+            for position, (name, spec) in enumerate(self.specs.items())
+            if spec.link
+        }
         return {
             "columns": [self._column(name, spec) for name, spec in self.specs.items()],
             "rows": [list(row) for row in zip(*self._cells.values(), strict=True)],
             "classes": ["exhibit-long"] if len(self.frame) >= _LONG_FROM else [],
+            **({"links": linked} if linked else {}),
         }
 
     def _column(self, name: str, spec: Column) -> dict[str, Any]:
@@ -161,6 +155,33 @@ def table(
         data=data,
         export=export,
     )
+
+
+def write(values: pd.Series[Any], spec: Column, label: str) -> list[str]:
+    """The cells of one column as text. Raises ``ExhibitError`` that names exhibit and column."""
+    name = str(values.name)
+    if spec.text is not None:
+        return [numbers.MISSING if _gap(value) else spec.text(value) for value in values]
+    if _numeric(values):
+        decimals = spec.decimals
+        try:
+            if decimals is None:
+                decimals = numbers.decimals_of(list(values))
+            grouping = spec.grouping and not _is_year(name)
+            return [
+                numbers.number_text(value, decimals, grouping=grouping, sign=spec.sign) for value in values
+            ]
+        except media.ExhibitError as error:
+            raise media.ExhibitError(f"{label}, column {name!r}: {error}") from None
+    texts = [_text(value, spec.date) for value in values]
+    return [", ".join(links.split(text, spec.separator)) for text in texts] if spec.separator else texts
+
+
+def cell_parts(text: str, spec: Column) -> list[links.Part]:
+    """The pieces of a written cell with the places that they lead to; a gap leads nowhere."""
+    if text == numbers.MISSING:
+        return [(text, "")]
+    return links.parts(links.split(text, ", " if spec.separator else ""), spec.link)
 
 
 def csv_text(frame: pd.DataFrame) -> str:

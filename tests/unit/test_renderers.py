@@ -232,6 +232,63 @@ def test_same_file_name_for_two_exhibits_is_refused() -> None:
     assert downloads.duplicates(pairs, "label") == {}
 
 
+LINKED = """# One
+
+It is {glue}`share`; {numref}`tbl-claims`.
+"""
+
+
+def linked(template: str) -> dict[str, Any]:
+    frame = pd.DataFrame({"id": ["NIAS-32", "DIP-01"], "related": ["DIP-01;NIAS-32", ""]})
+    columns = {
+        "id": tables.Column("Claim", link=template),
+        "related": tables.Column("Related", link=template, separator=";"),
+    }
+    exhibit = tables.table(frame, label="tbl-claims", caption="Claims", columns=columns)
+    return output(exhibit._repr_mimebundle_())
+
+
+def two_chapters(root: Path, template: str) -> Path:
+    index = "# Book\n\n```{toctree}\nbook/one\nbook/two\n```\n"
+    two = "# Two\n\n(claim-nias-32)=\n## First\n\n(claim-dip-01)=\n## Second\n"
+    one = notebook(LINKED, [number("share"), linked(template)])
+    return write_book(root, {"index.md": index, "book/one.ipynb": one, "book/two.md": two})
+
+
+def test_a_cell_leads_to_another_chapter_in_every_medium(tmp_path: Path) -> None:
+    """Each of several values in a cell has its own link; a gap has none."""
+    root = two_chapters(tmp_path, "two.md#claim-{value}")
+    for builder, page, place in (
+        ("html", "book/one.html", "two.html#claim-nias-32"),
+        ("epub", "book/one.xhtml", "two.xhtml#claim-nias-32"),
+        ("singlehtml", "index.html", "index.html#claim-nias-32"),
+    ):
+        _, warnings = build(root, builder)
+        assert warnings == ""
+        text = (root / "_build" / builder / page).read_text("utf-8")
+        assert len(re.findall(f'href="{place}">(?:<[^>]+>)?NIAS-32', text)) == 2, builder
+        assert "–" in text
+    _, warnings = build(root, "latex")
+    assert warnings == ""
+    text = next((root / "_build/latex").glob("*.tex")).read_text("utf-8")
+    assert text.count(r"{\hyperref[\detokenize{book/two:claim-nias-32}]") == 2
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("three.md#claim-{value}", "the book has no page book/three"),
+        ("two.md#nobody", "book/two has no place of that name"),
+        ("#claim-{value}", "book/one has no place of that name"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_a_warning(tmp_path: Path, template: str, words: str) -> None:
+    app, warnings = build(two_chapters(tmp_path, template))
+    assert words in warnings
+    page = (Path(app.outdir) / "book/one.html").read_text("utf-8")
+    assert "NIAS-32</p>" in page, "the text stays without its link"
+
+
 def test_latex_columns_give_long_text_a_share_of_the_line() -> None:
     columns = [
         {"align": "left", "wide": False, "width": 10},

@@ -112,3 +112,25 @@ def test_too_many_decimals_ask_for_a_choice() -> None:
 def test_timestamps_are_dates() -> None:
     shown = make(pd.DataFrame({"when": pd.to_datetime(["2025-09-02"])}))
     assert shown.parts()["rows"] == [["2 September 2025"]]
+
+
+def test_a_cell_with_several_values_links_each(frame: pd.DataFrame) -> None:
+    """Values become anchors; the text of the cell has commas; a gap leads nowhere."""
+    claims = pd.DataFrame({"id": ["NIAS-32", "DIP-01"], "related": ["DIP-01;NIAS-07", None]})
+    shown = make(
+        claims,
+        columns={
+            "id": tables.Column("Claim", link="ledger.md#claim-{value}"),
+            "related": tables.Column("Related", link="#claim-{value}", separator=";"),
+        },
+    ).parts()
+    assert shown["rows"] == [["NIAS-32", "DIP-01, NIAS-07"], ["DIP-01", "–"]]
+    assert shown["links"]["0"][0] == [("NIAS-32", "ledger.md#claim-nias-32")]
+    assert shown["links"]["1"] == [[("DIP-01", "#claim-dip-01"), ("NIAS-07", "#claim-nias-07")], [("–", "")]]
+    assert "links" not in make(frame).parts(), "tables without links are as before"
+
+
+@pytest.mark.parametrize("link", ["https://example.org/{value}", "ledger.html", "ledger.md#Claim {value}"])
+def test_a_link_names_a_place_in_the_book(frame: pd.DataFrame, link: str) -> None:
+    with pytest.raises(media.ExhibitError, match="is no place in the book"):
+        make(frame, columns={"partner": tables.Column("Partner", link=link)})
