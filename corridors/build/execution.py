@@ -201,15 +201,17 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
         raise asyncio.CancelledError
 
 
-def kernel_environment(scratch: Path) -> dict[str, str]:
-    """The environment of a kernel: the same for every reader.
+def kernel_environment(root: Path, scratch: Path) -> dict[str, str]:
+    """The environment of a kernel: the same for every reader, with the package that lies beside the data.
 
     The reader's own IPython start-up files, matplotlib settings, warning filters, language and time
     zone would otherwise find their way into the book.
     """
     dropped = ("PYTHONWARNINGS", "MPLBACKEND", "COVERAGE_", "COV_CORE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    places = [str(root), *filter(None, [kept.get("PYTHONPATH")])]
     return kept | {
+        "PYTHONPATH": os.pathsep.join(places),
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_CONFIG_DIR": str(scratch / "jupyter"),
         "MPLCONFIGDIR": str(scratch / "matplotlib"),
@@ -245,7 +247,10 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
     with log.open("w") as noise:
         try:
             await client.async_execute(
-                cwd=str(chapter.path.parent), env=kernel_environment(scratch), stdout=noise, stderr=noise
+                cwd=str(chapter.path.parent),
+                env=kernel_environment(root, scratch),
+                stdout=noise,
+                stderr=noise,
             )
         except CellExecutionError as error:
             report.write_text(plain(str(error)), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import shutil
@@ -39,7 +40,7 @@ def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
         folder = site / "_notebooks"
         folder.mkdir(exist_ok=True)
         for docname, notebook in executed.items():
-            (folder / f"{Path(docname).name}.ipynb").write_text(_text(notebook), "utf-8")
+            (folder / f"{Path(docname).name}.ipynb").write_text(_text(_for_readers(notebook)), "utf-8")
 
 
 def hush(site: Path) -> None:
@@ -53,6 +54,23 @@ def hush(site: Path) -> None:
         quiet = _CHATTER.sub("void(", script)
         if quiet != script:
             path.write_text(quiet, "utf-8", newline="")
+
+
+def _for_readers(notebook: NotebookNode) -> NotebookNode:
+    """A copy with what a notebook viewer can show.
+
+    The forms "application/..." are notes from the chapter to the printer: several times as large as
+    what is seen, and unknown to every viewer.
+    """
+    copy: NotebookNode = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    for cell in copy.cells:
+        for output in cell.get("outputs", []):
+            for form in [form for form in output.get("data", {}) if form.startswith("application/")]:
+                del output.data[form]
+                output.get("metadata", {}).pop(form, None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("data", True)]
+    return copy
 
 
 def _text(notebook: NotebookNode) -> str:

@@ -42,8 +42,6 @@ kernelspec: {{name: python3}}
 
 ```{{code-cell}} python
 :tags: [hide-input]
-import sys
-sys.path.insert(0, "..")
 from corridors.sums import total
 shown = total("../data/{name}.csv")
 print("total of {name}:", shown)
@@ -120,6 +118,7 @@ def small_book(tmp_path: Path) -> SmallBook:
         (root / other).write_text("# Not a page of the book\n")
     (root / "requirements.lock").write_text("pandas==3\n")
     (root / "CITATION.cff").write_text("version: 1\n")
+    (root / "corridors" / "__init__.py").touch()
     (root / "corridors" / "sums.py").write_text(_MODULE)
     for name, values in (("weights", "3\n4\n"), ("lengths", "10\n20\n")):
         (root / "data" / f"{name}.csv").write_text(values)

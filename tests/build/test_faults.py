@@ -29,7 +29,7 @@ def test_failing_cell_names_chapter_cell_line_and_error(small_book: SmallBook) -
     with pytest.raises(CellError) as caught:
         small_book.build()
     text = str(caught.value)
-    assert "book/weights.md: code cell 2 (line 18) failed" in text
+    assert "book/weights.md: code cell 2 (line 16) failed" in text
     assert "at: weight / 0" in text
     assert "ZeroDivisionError: division by zero" in text
     assert "Traceback" not in text

@@ -49,6 +49,19 @@ def test_executed_notebook_has_results_and_counted_cells(small_book: SmallBook) 
     assert "source_map" not in notebook["metadata"]
 
 
+def test_offered_notebook_leaves_out_what_only_the_printer_reads(small_book: SmallBook) -> None:
+    forms = "{'text/plain': 'seen', 'application/javascript': '0'}"
+    code = f"from IPython.display import display\ndisplay({forms}, raw=True)"
+    glued = "from myst_nb import glue\nglue('w', 1, display=False)"
+    cells = "".join(f"```{{code-cell}} python\n{text}\n```\n\n" for text in (code, glued))
+    small_book.replace("book/weights.md", "Prose about", f"{cells}Prose about")
+    small_book.build()
+    notebook = json.loads((small_book.site / "_notebooks" / "weights.ipynb").read_text("utf-8"))
+    _, shown, hidden = (cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    assert [output["data"] for output in shown] == [{"text/plain": ["seen"]}]
+    assert hidden == []
+
+
 def test_chatter_of_scripts_is_taken_out_and_warnings_are_not(tmp_path: Path) -> None:
     scripts = tmp_path / "_static" / "scripts"
     scripts.mkdir(parents=True)
