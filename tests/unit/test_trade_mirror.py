@@ -39,8 +39,9 @@ def statements() -> pd.DataFrame:
     ]
     names = ["period", "year", "measure", "value", "qualifier", "unit", "basis", "reporter"]
     frame = pd.DataFrame(rows, columns=names).astype({"year": "Int64"})
-    nothing = {"derivation": pd.NA, "conflict_group": pd.NA, "source_ids": "somebody"}
-    return frame.assign(pair="Mongolia-Russia", **nothing)
+    for name in ("derivation", "conflict_group"):
+        frame[name] = pd.Series(pd.NA, index=frame.index, dtype="string")
+    return frame.assign(pair="Mongolia-Russia", source_ids="somebody")
 
 
 def test_quotations_and_expectations_are_no_mirrors() -> None:
