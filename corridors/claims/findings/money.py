@@ -147,8 +147,8 @@ def chinese_investment(load: Load) -> Finding:
         claimed="flourished", found=readings[0].answer,
         statement=f"China invested {cumulative:,.0f} million US$ from 1990 to 2017, about {china:g} per "
         "cent by one "
-        f"account (the two do not share a base). {top['partner']} had {top['value']:g} per cent of the "
-        "inflow of "
+        f"account (that the two have one base is not said). {top['partner']} had {top['value']:g} per cent "
+        "of the inflow of "
         f"{top['period']}.",
         evidence=(
             Evidence("fdi_by_source", f"fdi-source-007, fdi-source-008, {top['id']}", "weight of investors"),
