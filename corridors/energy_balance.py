@@ -11,6 +11,8 @@ from typing import Final
 
 import pandas as pd
 
+from corridors.energy import capacity_utilisation_pct
+
 #: Coal balance: what comes in, and what goes out beside a change of stocks.
 COAL_OUT: Final = ("consumption_kt", "exports_kt", "losses_kt")
 
@@ -116,4 +118,34 @@ def plants_once(
     for name in ("latitude", "longitude", "location_accuracy", "owner", "status_as_of", "source_id"):
         if name in chosen.columns:
             out[name] = grouped[name].first()
+    return out.reset_index()
+
+
+def planned_output(facts: pd.DataFrame, balance: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Planned plants with capacity and yearly output, set against the imports of one year.
+
+    ``facts`` is ``project_facts``; only projects that give "capacity" (MW) and "output a year" (GWh), each
+    once. Returns ``project_id``, ``capacity_mw``, ``output_gwh``, ``utilisation_pct`` (output over what the
+    capacity could make in all hours of ``year``), ``of_imports_pct`` (of the imports of ``year``) and
+    ``source_ids``. Raises LookupError for a year that the balance lacks and ValueError where a project gives
+    one of the two more than once: a conflict is for the caller to show.
+    """
+    _need(facts, "project_id", "what", "value", "unit", "source_ids")
+    here = balance[balance["year"] == year]
+    if here.empty:
+        raise LookupError(f"planned_output: the official balance has no year {year}")
+    imports = float(here["imports_gwh"].iloc[0])
+    wanted = {"capacity": "MW", "output a year": "GWh"}
+    rows = facts[facts["what"].map(wanted) == facts["unit"]]
+    if rows.duplicated(["project_id", "what"]).any():
+        raise ValueError("a project gives its capacity or its output more than once; choose first")
+    values = (
+        rows.pivot(index="project_id", columns="what", values="value").reindex(columns=list(wanted)).dropna()
+    )
+    out = values.rename(columns={"capacity": "capacity_mw", "output a year": "output_gwh"}).astype("float64")
+    pairs = zip(out["output_gwh"], out["capacity_mw"], strict=True)
+    out["utilisation_pct"] = [capacity_utilisation_pct(float(g), float(c), year) for g, c in pairs]
+    out["of_imports_pct"] = 100 * out["output_gwh"] / imports
+    out["source_ids"] = rows.drop_duplicates("project_id").set_index("project_id")["source_ids"]
+    out.columns.name = None
     return out.reset_index()

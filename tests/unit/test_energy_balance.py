@@ -70,3 +70,24 @@ def test_plants_once_adds_units_and_leaves_the_other_register_out() -> None:
     assert out.loc["operating", "units"] == 2
     assert out.loc["cancelled", "capacity_mw"] == 100
     assert len(out) == 2
+
+
+FACTS = pd.DataFrame({
+    "project_id": ["dam", "dam", "dam", "other"], "what": ["capacity", "output a year", "cost", "capacity"],
+    "value": [100.0, 438.0, 5.0, 25.0], "unit": ["MW", "GWh", "million US$", "MW"], "source_ids": "s",
+})  # fmt: skip
+
+
+def test_planned_output_by_hand() -> None:
+    """100 MW can make 876 GWh in 8,760 hours: 438 GWh are half of it, and 21.9 times imports of 20 GWh."""
+    out = energy_balance.planned_output(FACTS, POWER, 2023)
+    assert list(out["project_id"]) == ["dam"], "a project without an output is left out"
+    assert out["utilisation_pct"].item() == pytest.approx(50.0)
+    assert out["of_imports_pct"].item() == pytest.approx(2190.0)
+
+
+def test_planned_output_refuses_conflicts_and_unknown_years() -> None:
+    with pytest.raises(ValueError, match="more than once"):
+        energy_balance.planned_output(pd.concat([FACTS, FACTS]), POWER, 2023)
+    with pytest.raises(LookupError, match="no year 1900"):
+        energy_balance.planned_output(FACTS, POWER, 1900)
