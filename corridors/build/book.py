@@ -101,6 +101,12 @@ def _run_chapters(
     )
 
 
+def _tell(notices: Sequence[str], report: Report) -> None:
+    """Say what the book has to say to whoever builds it; no fault, so the build goes on."""
+    for text in notices:
+        report(f"Note: {text}")
+
+
 def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, report: Report = say) -> Path:
     """Build the whole book; returns the folder of the result, ``_build/<builder>``.
 
@@ -119,7 +125,9 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
         executed = _run_chapters(book, docnames, state, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
-            pages.write(book, workshop, executed, builder=builder, state=state, heed=interruption.heed)
+            words = pages.write(
+                book, workshop, executed, builder=builder, state=state, heed=interruption.heed
+            )
             finish.tidy(workshop.out, executed)
             interruption.heed()
         if inputs != layout.inputs_hash(book):
@@ -129,6 +137,7 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
         finish.put_in_place(workshop.out, site)
         if builder == "html":
             layout.write_manifest(book, inputs)
+    _tell(words.notices, report)
     report(f"{site.relative_to(root) / 'index.html'} is ready ({time.monotonic() - start:.0f} s)")
     return site
 
@@ -147,13 +156,14 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
         state = layout.foundation_hash(book)
         executed = _run_chapters(book, [docname], state, 1, folder / "work", report)
         with _Interruption() as interruption:
-            notes = pages.write(
+            words = pages.write(
                 book, workshop, executed, builder="html", state=state, only=docname, heed=interruption.heed
             )
         finish.tidy(workshop.out, executed)
         finish.put_in_place(workshop.out, folder / "html")
-    for note in notes:
+    for note in words.left_open:
         report(f"  left open: {note}")
+    _tell(words.notices, report)
     page = folder / "html" / f"{docname}.html"
     report(f"{page.relative_to(root)} is ready ({time.monotonic() - start:.0f} s)")
     return page
