@@ -256,3 +256,30 @@ def test_names_on_the_map_do_not_overlap(open_map: Open) -> None:
                 or other["bottom"] <= one["top"] + 1
             )
             assert apart
+
+
+INSIDE = """() => {
+  const frame = document.querySelector('.sc-map-frame').getBoundingClientRect();
+  const line = document.querySelector('.leaflet-sc-lines-pane path:not(.sc-casing)').getBoundingClientRect();
+  return line.left >= frame.left - 1 && line.right <= frame.right + 1 && line.top >= frame.top - 1 &&
+    line.bottom <= frame.bottom + 1 && line.height > frame.height / 3;
+}"""
+
+
+def test_map_fits_again_when_only_its_frame_changes(open_map: Open) -> None:
+    """A sidebar that opens narrows the map without a word from the window."""
+    page, _ = open_map()
+    page.wait_for_function(INSIDE)
+    for width in ("420px", "900px", "0px", "640px"):
+        page.evaluate("width => { document.querySelector('#map-test').style.width = width; }", width)
+        if width != "0px":
+            page.wait_for_function(INSIDE, timeout=5000)
+
+
+def test_map_outlives_a_picture_of_the_whole_page(open_map: Open) -> None:
+    """A picture of the whole page drives the window through sizes that it never keeps."""
+    page, _ = open_map(viewport={"width": 1280, "height": 900})
+    page.wait_for_function(INSIDE)
+    page.screenshot(full_page=True)
+    page.wait_for_function(INSIDE, timeout=5000)
+    assert page.evaluate(INSIDE)

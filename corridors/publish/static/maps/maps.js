@@ -286,7 +286,7 @@
     frame.style.aspectRatio = String(Math.min(2, Math.max(1.1, (e - w) / (mercator(n) - mercator(s)))));
     const bounds = L.latLngBounds(spec.bounds);
     const map = L.map(frame, {
-      scrollWheelZoom: false, zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 90, minZoom: 2, maxZoom: 14,
+      scrollWheelZoom: false, trackResize: false, zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 90, minZoom: 2, maxZoom: 14,
       zoomAnimation: !CALM, fadeAnimation: !CALM, markerZoomAnimation: !CALM, inertia: !CALM,
       maxBounds: bounds.pad(1), maxBoundsViscosity: 0.6, renderer: L.svg({ padding: 0.5 }),
     });
@@ -309,6 +309,9 @@
     frame.addEventListener("keydown", () => { moved = true; });
     map.on("zoomstart", () => { if (document.activeElement && frame.contains(document.activeElement)) moved = true; });
     map.on("resize", () => { if (!moved) map.fitBounds(bounds, { animate: false }); });
+    // The frame is watched, not the window: a sidebar or a printed page changes the one without the other, and
+    // a window on its way to a new size would have the map fitted to a size that the frame never keeps.
+    new ResizeObserver(() => { if (frame.clientWidth && frame.clientHeight) map.invalidateSize({ animate: false }); }).observe(frame);
     controls(map, spec, drawn, home);
     layLabels(map, labels);
     manners(map, frame);
