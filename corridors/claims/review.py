@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
-from corridors import catalog
+import pandas as pd
+import yaml
+
+from corridors import catalog, paths
 from corridors.claims.ledger import TEXTS
 from corridors.claims.rules import MEANING, Verdict
 
@@ -17,6 +22,38 @@ RATING: Final = {
     Verdict.QUALIFIED: 3,
     Verdict.SUPPORTED: 4,
 }
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which edition of the book reviews the claims: its date (ISO), its version, and who answers for it."""
+
+    published: str
+    version: str
+    author: str
+
+
+def edition(citation: Path = paths.CITATION) -> Edition:
+    """The edition as the citation file states it. Raises KeyError for a file without one of the three."""
+    content = yaml.safe_load(citation.read_text("utf-8"))
+    authors = [
+        str(one["name"]) if "name" in one else f"{one['given-names']} {one['family-names']}"
+        for one in content["authors"]
+    ]
+    return Edition(str(content["date-released"]), str(content["version"]), ", ".join(authors))
+
+
+def claim_reviews(ledger_frame: pd.DataFrame, of: Edition) -> list[dict[str, object]]:
+    """All rows of the ledger as ClaimReview records of one edition, without an address."""
+    return [
+        claim_review(
+            {str(name): value for name, value in row.items()},
+            published=of.published,
+            version=of.version,
+            author=of.author,
+        )
+        for row in ledger_frame.to_dict("records")
+    ]
 
 
 def claim_review(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PARTS = (
-    "record", "renderers", "downloads", "assets", "citation", "bibliography", "execution", "page_fixes",
+    "record", "renderers", "downloads", "provenance", "assets", "entries", "citation", "overviews",
+    "catalogue", "bibliography", "execution", "page_fixes",
 )  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {
         "version": version("steppe-corridors"),
         # To be raised when what is kept in Sphinx's environment changes its form (see record).
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -8,6 +8,7 @@ security policy does not touch. Addresses appear only if the book has one.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -123,9 +124,13 @@ def schema_org(work: Work, book: Work) -> dict[str, Any]:
     return {"@context": "https://schema.org", **chapter}
 
 
-def data_block(data: dict[str, Any]) -> str:
-    """``data`` as a JSON-LD block; ``<`` is written as an escape, so that no text can end the block."""
-    text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+def data_block(data: dict[str, Any] | Sequence[Mapping[str, Any]], *, compact: bool = False) -> str:
+    """``data`` as a JSON-LD block; ``<`` is written as an escape, so that no text can end the block.
+
+    ``compact`` leaves out indents and line ends, for long lists of records.
+    """
+    layout: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 1}
+    text = json.dumps(data, ensure_ascii=False, **layout).replace("<", "\\u003c")
     return f'<script type="application/ld+json">\n{text}\n</script>\n'
 
 

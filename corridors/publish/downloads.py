@@ -2,13 +2,13 @@
 
 At the end of an HTML build, below the site: ``_data/<label>.csv`` or ``.geojson`` with
 ``_data/<label>.json`` (title, sources, licence, edition) beside it, a second name where an exhibit
-asks for one (``railway.geojson``), ``_data/numbers.json``, and ``_images/<label>.svg``, ``.png``, ``.pdf``.
+asks for one (``railway.geojson``; ``claims.json`` for the records of a list), ``_data/numbers.json``, and
+``_images/<label>.svg``, ``.png``, ``.pdf``.
 Only what this build shows is there: files of exhibits that are gone are removed.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,9 +21,11 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from corridors.publish import record
+from corridors.publish.texts import json_text
 
 _LOGGER = logging.getLogger(__name__)
 _DATA_ENDINGS: Final = (".csv", ".geojson")
+_RECORDS: Final = ".records.json"
 _LIST: Final = ".files"
 
 
@@ -109,11 +111,6 @@ def sidecar(exhibit: record.ExhibitRecord, docname: str, book: str, edition: str
     }
 
 
-def json_text(content: Any) -> str:
-    """JSON as all files of the site have it: two spaces, real letters, a line end."""
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write all files of the build; nothing after a failed build or for other media."""
     if exception is not None or app.builder.name not in ("html", "dirhtml"):
@@ -147,6 +144,11 @@ def _write_exhibit(
             raise ExtensionError(
                 f"{source}: the file of {exhibit['label']} in {docname} is gone; build again from the start"
             )
+        if name.endswith(_RECORDS):
+            target = data / f"{exhibit['export']}.json"
+            shutil.copyfile(source, target)
+            written.add(target)
+            continue
         shutil.copyfile(source, folder / name)
         written.add(folder / name)
         if exhibit["export"] and source.suffix in _DATA_ENDINGS:

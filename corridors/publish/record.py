@@ -29,7 +29,14 @@ class ExhibitRecord(TypedDict):
     data_format: str
     export: str
     files: list[str]
-    """Names in ``stash``: ``<label>.csv`` or ``.geojson``, ``<label>.svg``, ``.png``, ``.pdf``."""
+    """Names in ``stash``: ``<label>.csv`` or ``.geojson``, ``<label>.svg``, ``.png``, ``.pdf``.
+
+    ``<label>.records.json`` becomes ``<export>.json``.
+    """
+    notices: list[str]
+    """What the build is to print."""
+    json_ld: bool
+    """Whether ``<label>.ld.txt`` waits in ``stash`` for the head of the page."""
 
 
 class NumberRecord(TypedDict):

@@ -1,8 +1,8 @@
 """Exhibits and numbers as nodes of the book: one execution, each builder its own medium.
 
 myst-nb hands our MIME types to ``ExhibitRenderer`` (an entry point of ``myst_nb.mime_renderers``).
-Maps and charts become a figure, tables a table, numbers a span of text. A figure holds all its media;
-``ChooseMedium`` keeps the one that the builder at work can show.
+Maps and charts become a figure, tables a table, entries sections, numbers a span of text. A figure holds all
+its media; ``ChooseMedium`` keeps the one that the builder at work can show.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import assets, booklinks, record, tablenodes
+from corridors.publish import assets, booklinks, citation_heads, entrynodes, record, tablenodes
+from corridors.publish.texts import json_text
 from corridors.show import media
 
 WEB: Final = ("html", "dirhtml")
@@ -60,11 +61,17 @@ class ExhibitRenderer:
         if data.mime_type == media.MAP:
             assets.note_map(env, env.docname, payload["layers"])
         record.chapter(env, env.docname)["exhibits"][payload["label"]] = _entry(payload, list(files))
-        build = table_nodes if data.mime_type == media.TABLE else figure_nodes
-        found = build(payload, files, env.docname)
-        target = next(node for node in found if isinstance(node, nodes.figure | nodes.table))
+        document = renderer.renderer.document
+        if data.mime_type == media.ENTRIES:
+            found = [*entrynodes.build(payload, document), under(payload, files, env.docname)]
+        else:
+            build = table_nodes if data.mime_type == media.TABLE else figure_nodes
+            found = build(payload, files, env.docname)
+        target = next(
+            node for node in found if isinstance(node, nodes.figure | nodes.table | entrynodes.entry_list)
+        )
         target["names"].append(nodes.fully_normalize_name(payload["label"]))
-        renderer.renderer.document.note_explicit_target(target, target)
+        document.note_explicit_target(target, target)
         return found
 
 
@@ -74,6 +81,11 @@ def _put_aside(renderer: NbElementRenderer, payload: Mapping[str, Any]) -> dict[
     contents = {f"{label}.{payload['data_format']}": payload["data"].encode("utf-8")}
     for ending, text in payload.get("static", {}).items():
         contents[f"{label}.{ending}"] = text.encode("utf-8") if ending == "svg" else base64.b64decode(text)
+    if payload.get("records"):
+        contents[f"{label}.records.json"] = json_text(payload["records"]).encode("utf-8")
+    if payload.get("json_ld"):
+        block = citation_heads.data_block(payload["json_ld"], compact=True)
+        renderer.write_file(["exhibits", f"{label}.ld.txt"], block.encode("utf-8"), overwrite=True)
     return {
         name: renderer.write_file(["exhibits", name], content, overwrite=True)
         for name, content in contents.items()
@@ -93,6 +105,8 @@ def _entry(payload: Mapping[str, Any], files: list[str]) -> record.ExhibitRecord
         "data_format": payload["data_format"],
         "export": payload["export"],
         "files": files,
+        "notices": list(payload.get("notices", [])),
+        "json_ld": bool(payload.get("json_ld")),
     }
 
 
@@ -114,8 +128,12 @@ def figure_nodes(payload: Mapping[str, Any], files: Mapping[str, str], docname: 
 
 def table_nodes(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) -> list[nodes.Element]:
     """A table with its source, note and download under it."""
-    under = nodes.container("", *below(payload, files, docname), classes=["exhibit-under"], is_div=True)
-    return [*tablenodes.build(payload), under]
+    return [*tablenodes.build(payload), under(payload, files, docname)]
+
+
+def under(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) -> nodes.container:
+    """The lines under a table or a list, as a block of their own."""
+    return nodes.container("", *below(payload, files, docname), classes=["exhibit-under"], is_div=True)
 
 
 def below(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) -> list[nodes.Element]:
@@ -145,6 +163,11 @@ def _downloads(payload: Mapping[str, Any], files: Mapping[str, str], docname: st
         if position:
             line += nodes.Text(", ")
         line += nodes.reference("", title, refuri=f"{up}{folder}/{label}.{ending}", internal=True)
+    if f"{label}.records.json" in files:
+        line += nodes.Text(", ")
+        line += nodes.reference(
+            "", "records (JSON)", refuri=f"{up}_data/{payload['export']}.json", internal=True
+        )
     return line
 
 
@@ -235,4 +258,5 @@ def setup(app: Sphinx) -> None:
     app.add_post_transform(ChooseMedium)
     app.connect("doctree-read", note_numbers)
     booklinks.setup(app)
+    entrynodes.setup(app)
     tablenodes.setup(app)

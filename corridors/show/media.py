@@ -7,7 +7,7 @@ print and EPUB nodes) and with plain HTML for JupyterLab. So a chapter runs once
 The JSON of every exhibit has these keys:
 
 ========== =====================================================================================
-kind       "map", "chart", "table" or "number"
+kind       "map", "chart", "table", "entries" or "number"
 label      the name that ``{numref}`` uses, and of the files below ``_data/`` and ``_images/``
 caption    one sentence or two, plain text
 alt        what a reader who does not see the picture is told, computed from the data
@@ -35,12 +35,13 @@ from typing import Any, ClassVar, Final, Literal
 MAP: Final = "application/vnd.corridors.map+json"
 CHART: Final = "application/vnd.corridors.chart+json"
 TABLE: Final = "application/vnd.corridors.table+json"
+ENTRIES: Final = "application/vnd.corridors.entries+json"
 NUMBER: Final = "application/vnd.corridors.number+json"
-MIME_TYPES: Final = (MAP, CHART, TABLE, NUMBER)
+MIME_TYPES: Final = (MAP, CHART, TABLE, ENTRIES, NUMBER)
 
 DataFormat = Literal["csv", "geojson"]
 
-PREFIXES: Final = {"map": "map-", "chart": "fig-", "table": "tbl-"}
+PREFIXES: Final = {"map": "map-", "chart": "fig-", "table": "tbl-", "entries": "lst-"}
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -50,10 +51,10 @@ class ExhibitError(ValueError):
 
 @dataclass(kw_only=True)
 class Exhibit(ABC):
-    """Base of maps, charts and tables.
+    """Base of maps, charts, tables and lists of entries.
 
-    ``label`` starts with "map-", "fig-" or "tbl-"; ``datasets`` are names of ``catalog.load`` and give
-    the source line; ``export`` offers the data under a second, well-known name (``railway.geojson``).
+    ``label`` starts with "map-", "fig-", "tbl-" or "lst-"; ``datasets`` are names of ``catalog.load`` and
+    give the source line; ``export`` offers the data under a second, well-known name (``railway.geojson``).
     Raises ``ExhibitError`` when the label or the caption breaks the rules.
     """
 

@@ -71,7 +71,8 @@ class Table(media.Exhibit):
             )
         for spec in self.specs.values():
             links.checked(spec.link, self.label)
-        self._cells = {name: write(self.frame[name], spec, self.label) for name, spec in self.specs.items()}
+        self._values = {name: write(self.frame[name], spec, self.label) for name, spec in self.specs.items()}
+        self._cells = {name: [", ".join(cell) for cell in cells] for name, cells in self._values.items()}
         if any(text == numbers.MISSING for cells in self._cells.values() for text in cells):
             gap = f"{numbers.MISSING} {self.missing}."
             self.note = f"{self.note.rstrip()} {gap}".strip()
@@ -96,7 +97,7 @@ class Table(media.Exhibit):
     def parts(self) -> dict[str, Any]:
         """Headings and formatted cells."""
         linked = {
-            str(position): [cell_parts(text, spec) for text in self._cells[name]]
+            str(position): [cell_parts(cell, spec) for cell in self._values[name]]
             for position, (name, spec) in enumerate(self.specs.items())
             if spec.link
         }
@@ -157,8 +158,18 @@ def table(
     )
 
 
-def write(values: pd.Series[Any], spec: Column, label: str) -> list[str]:
-    """The cells of one column as text. Raises ``ExhibitError`` that names exhibit and column."""
+def write(values: pd.Series[Any], spec: Column, label: str) -> list[list[str]]:
+    """The cells of one column as text, each a list: several values where ``spec.separator`` divides them.
+
+    Raises ``ExhibitError`` that names exhibit and column.
+    """
+    texts = _texts(values, spec, label)
+    if not spec.separator:
+        return [[text] for text in texts]
+    return [links.split(text, spec.separator) or [numbers.MISSING] for text in texts]
+
+
+def _texts(values: pd.Series[Any], spec: Column, label: str) -> list[str]:
     name = str(values.name)
     if spec.text is not None:
         return [numbers.MISSING if _gap(value) else spec.text(value) for value in values]
@@ -173,15 +184,12 @@ def write(values: pd.Series[Any], spec: Column, label: str) -> list[str]:
             ]
         except media.ExhibitError as error:
             raise media.ExhibitError(f"{label}, column {name!r}: {error}") from None
-    texts = [_text(value, spec.date) for value in values]
-    return [", ".join(links.split(text, spec.separator)) for text in texts] if spec.separator else texts
+    return [_text(value, spec.date) for value in values]
 
 
-def cell_parts(text: str, spec: Column) -> list[links.Part]:
-    """The pieces of a written cell with the places that they lead to; a gap leads nowhere."""
-    if text == numbers.MISSING:
-        return [(text, "")]
-    return links.parts(links.split(text, ", " if spec.separator else ""), spec.link)
+def cell_parts(cell: Sequence[str], spec: Column) -> list[links.Part]:
+    """The values of a written cell with the places that they lead to; a gap leads nowhere."""
+    return links.parts(cell, "" if cell[0] == numbers.MISSING else spec.link)
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corridors.publish import downloads, record
+from corridors.publish import downloads, record, texts
 
 EXHIBIT: record.ExhibitRecord = {
     "label": "map-railway",
@@ -18,6 +18,8 @@ EXHIBIT: record.ExhibitRecord = {
     "data_format": "geojson",
     "export": "railway",
     "files": ["map-railway.geojson"],
+    "notices": [],
+    "json_ld": False,
 }
 
 
@@ -37,7 +39,7 @@ def test_sidecar_says_what_a_file_is_whose_it_is_and_of_which_edition() -> None:
 
 
 def test_json_keeps_letters_readable_and_ends_with_a_line_end() -> None:
-    assert downloads.json_text({"name": "Замын-Үүд"}) == '{\n  "name": "Замын-Үүд"\n}\n'
+    assert texts.json_text({"name": "Замын-Үүд"}) == '{\n  "name": "Замын-Үүд"\n}\n'
 
 
 def test_only_what_an_earlier_build_wrote_is_removed(tmp_path: Path) -> None:
