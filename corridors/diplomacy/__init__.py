@@ -10,6 +10,15 @@ from __future__ import annotations
 from corridors.diplomacy.agreements import LEVEL_RANK, by_pair, count_by_year, in_force_on, partnerships_on
 from corridors.diplomacy.anniversaries import anniversary_test, chance_at_least, is_jubilee, jubilee_years
 from corridors.diplomacy.dates import PartialDate, parse_date, span_days
+from corridors.diplomacy.effects import (
+    PAPERS,
+    ahead_of_all,
+    before_and_after,
+    chance_of_after,
+    chance_of_some_cycle,
+    compare_years,
+    signed_on_visits,
+)
 from corridors.diplomacy.offices import in_office_on, overlap_days, span_of
 from corridors.diplomacy.visits import answers, count_visits, gaps_between, prepare
 from corridors.diplomacy.votes import (
@@ -23,12 +32,18 @@ from corridors.diplomacy.votes import (
 
 __all__ = [
     "LEVEL_RANK",
+    "PAPERS",
     "PartialDate",
     "agreement_by_year",
+    "ahead_of_all",
     "anniversary_test",
     "answers",
+    "before_and_after",
     "by_pair",
     "chance_at_least",
+    "chance_of_after",
+    "chance_of_some_cycle",
+    "compare_years",
     "count_by_year",
     "count_visits",
     "gaps_between",
@@ -43,6 +58,7 @@ __all__ = [
     "prepare",
     "rank_by_period",
     "same_side",
+    "signed_on_visits",
     "span_days",
     "span_of",
     "vote_counts",
