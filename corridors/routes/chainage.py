@@ -2,7 +2,7 @@
 
 Two frames meet here. Official chainage counts tariff kilometres from Naushki, the Russian border station.
 Geometric chainage counts geodesic kilometres along the assembled track from the border. The origins are
-about 6.4 km apart and the official kilometre is slightly longer, so the frames are tied together at the
+about 6.1 km apart and the official kilometre is slightly longer, so the frames are tied together at the
 stations with a published kilometre and never equated.
 """
 

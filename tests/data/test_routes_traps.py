@@ -11,6 +11,7 @@ import csv
 import json
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import LineString, Point
@@ -55,6 +56,31 @@ def test_geo_1_only_published_kilometres_are_called_published(located: pd.DataFr
     assert published["list_english_km"].notna().all()
     legs = routes.compare_chainage(catalog.load("railway_stations"), catalog.layer("rail_track"))
     assert len(legs) == len(published) - 1
+
+
+def test_geo_1_sukhbaatar_is_where_two_lists_and_the_track_put_it(located: pd.DataFrame) -> None:
+    """The English list alone has 21; the figure carried is 23, and no list is altered."""
+    station = located.set_index("id").loc["sukhbaatar"]
+    naushki = row("railway_stations", "id", "naushki")
+    assert station["chainage_km"] == 23
+    assert station["list_german_km"] == 23
+    assert station["timetable_from_ulaanbaatar_km"] - naushki["timetable_from_ulaanbaatar_km"] == 23
+    assert station["list_english_km"] == 21
+
+
+def test_geo_1_interpolated_kilometres_run_along_the_track_between_published_posts(
+    located: pd.DataFrame,
+) -> None:
+    stations = catalog.load("railway_stations")
+    to_border = routes.distance_between_km(stations, "naushki", "border-ru-mn")
+    along = located.dropna(subset=["chainage_km"])
+    posts = along[along["chainage_quality"] == "published"]
+    expected = np.interp(
+        along["geometry_km"].astype(float) + to_border,
+        [0.0, *(posts["geometry_km"].astype(float) + to_border)],
+        [0.0, *posts["chainage_km"].astype(float)],
+    )
+    assert np.abs(along["chainage_km"].astype(float) - expected).max() <= 0.06
 
 
 def test_geo_2_lengths_are_quoted_from_published_kilometres_and_geometry_runs_short() -> None:
