@@ -68,6 +68,9 @@ SERIES: Final = (
     Colour("series-7", "#4a5a68", "#a9bac8"),
 )
 
+# Series colours that a reader would take for that of a country; never beside it in one picture.
+ALIKE: Final = {"series-1": RUSSIA, "series-2": CHINA, "series-7": OTHER}
+
 COLOURS: Final = (
     PAPER, INK, MUTED, RULE, FAINT,
     RUSSIA, CHINA, MONGOLIA, JAPAN, SOUTH_KOREA, UNITED_STATES, GERMANY, OTHER,
@@ -121,9 +124,14 @@ def colour_of(name: str, position: int = 0) -> Colour:
 
 
 def colours_of(names: Sequence[str]) -> dict[str, Colour]:
-    """A colour for each name: countries have their own, the rest take the series colours in turn."""
+    """A colour for each name: countries have their own, the rest take the series colours in turn.
+
+    A series colour that looks like one of the countries named is passed over.
+    """
+    taken = {COUNTRIES[name] for name in names if name in COUNTRIES}
+    free = [colour for colour in SERIES if ALIKE.get(colour.name) not in taken]
     rest = [name for name in names if name not in COUNTRIES]
-    return {name: colour_of(name, rest.index(name) if name in rest else 0) for name in names}
+    return {name: COUNTRIES.get(name) or free[rest.index(name) % len(free)] for name in names}
 
 
 def css_variables() -> str:

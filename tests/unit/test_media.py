@@ -137,5 +137,13 @@ def test_style_sheet_names_each_colour_for_both_themes_and_paper() -> None:
 def test_colours_of_keeps_countries_and_deals_out_the_rest() -> None:
     found = style.colours_of(["Coal", "Russia", "Gold"])
     assert found["Russia"] is style.RUSSIA
-    assert found["Coal"] is style.SERIES[0]
-    assert found["Gold"] is style.SERIES[1]
+    assert [found["Coal"], found["Gold"]] == [style.SERIES[1], style.SERIES[2]]
+
+
+def test_colours_of_passes_over_what_looks_like_a_country_in_the_same_picture() -> None:
+    """The blue and the red of the series are those of Russia and China to a reader's eye."""
+    alone = style.colours_of(["Switzerland", "United Kingdom"])
+    assert list(alone.values()) == list(style.SERIES[:2])
+    beside = style.colours_of(["China", "Switzerland", "United Kingdom", "Russia"])
+    assert beside["Switzerland"] is style.SERIES[2]
+    assert beside["United Kingdom"] is style.SERIES[3]
