@@ -103,7 +103,7 @@ CERTAINTY: Final = {
     "track": LineStyle("track", "mapped track", (), 2.6),
     "station-leg": LineStyle("station-leg", "straight leg between stations", (4.0, 2.0), 2.2),
     "published-route": LineStyle("published-route", "published route", (), 1.4),
-    "map-line": LineStyle("map-line", "line of a small-scale map", (), 1.4),
+    "map-line": LineStyle("map-line", "line of a small-scale map", (7.0, 1.6, 1.2, 1.6), 1.4),
     "schematic": LineStyle("schematic", "schematic or indicative", (0.6, 2.2), 2.2),
 }
 

@@ -122,7 +122,7 @@ def test_countries_stay_apart_for_colour_blind_readers(matrix: tuple[tuple[float
 def test_every_certainty_of_a_line_has_its_own_look() -> None:
     """Line style carries how a line is known: no two may look alike."""
     looks = {(item.dash, item.width) for item in style.CERTAINTY.values()}
-    assert len(looks) == len(style.CERTAINTY) == 4
+    assert len(looks) == len(style.CERTAINTY) == 5
     assert style.CERTAINTY["track"].dash_array == ""
 
 
