@@ -85,7 +85,7 @@ def _read_chapter(app: Sphinx, name: str, book: Work, base: str) -> Work | None:
     )
 
 
-def _works(app: Sphinx) -> tuple[Work, dict[str, Work]]:
+def works_of(app: Sphinx) -> tuple[Work, dict[str, Work]]:
     """:func:`read_works`, once a build: all titles and numbers are known when pages are written."""
     found: tuple[Work, dict[str, Work]] | None = getattr(app, "_corridors_works", None)
     if found is None:
@@ -111,20 +111,28 @@ def _file_name(app: Sphinx, name: str) -> str:
 
 def _place_citations(app: Sphinx, doctree: nodes.document, name: str) -> None:
     for place in list(doctree.findall(ChapterCitation)):
-        work = _works(app)[1].get(name)
-        if work is None:
+        if name not in works_of(app)[1]:
             _log.warning(
                 "%s: {chapter-citation} has nothing to print; add a 'chapter' block to the front matter", name
             )
             place.replace_self([])
             continue
-        box = nodes.container(classes=["chapter-citation"])
-        pieces = [nodes.emphasis("", text) if title else nodes.Text(text) for text, title in reference(work)]
-        box += nodes.paragraph("", "", *pieces)
-        if app.builder.name in _SITES:
-            page = app.builder.get_target_uri(name)
-            box += nodes.raw("", _links(page, _file_name(app, name), work), format="html")
-        place.replace_self(box)
+        place.replace_self(citation_box(app, name, name))
+
+
+def citation_box(app: Sphinx, name: str, here: str) -> nodes.container:
+    """The reference of the work ``name`` as the page ``here`` shows it, in the site with its files.
+
+    Raises KeyError if ``name`` cannot be cited.
+    """
+    work = works_of(app)[1][name]
+    box = nodes.container(classes=["chapter-citation"])
+    pieces = [nodes.emphasis("", text) if title else nodes.Text(text) for text, title in reference(work)]
+    box += nodes.paragraph("", "", *pieces)
+    if app.builder.name in _SITES:
+        page = app.builder.get_target_uri(here)
+        box += nodes.raw("", _links(page, _file_name(app, name), work), format="html")
+    return box
 
 
 def _links(page: str, file: str, work: Work) -> str:
@@ -142,7 +150,7 @@ def _describe_page(
 ) -> None:
     if app.builder.name not in _SITES:
         return
-    book, works = _works(app)
+    book, works = works_of(app)
     work = works.get(name)
     if work is None:
         title = app.env.titles[name].astext() if name in app.env.titles else str(context.get("title", ""))
@@ -159,7 +167,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
     written = set()
-    for name, work in _works(app)[1].items():
+    for name, work in works_of(app)[1].items():
         for suffix, text in (("bib", bibtex(work)), ("ris", ris(work)), ("json", csl_json(work))):
             path = folder / f"{_file_name(app, name)}.{suffix}"
             path.write_text(text, "utf-8", newline="")

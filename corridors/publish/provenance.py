@@ -1,0 +1,131 @@
+"""From a map, chart, table or number back to its sources: which chapter uses which table of the data.
+
+A chapter uses a table if one of its exhibits or numbers names it. From these notes come
+``_data/provenance.json``, the chain from each exhibit and number through the tables to the sources, and the
+lines "used in" of the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from corridors import catalog
+from corridors.publish import record
+from corridors.publish.texts import json_text
+
+NAME: Final = "provenance.json"
+_SITES: Final = ("html", "dirhtml")
+
+
+def in_order(env: BuildEnvironment, docnames: Iterable[str]) -> list[str]:
+    """``docnames`` in the order of the table of contents; pages outside it last, by name."""
+    places: dict[str, int] = {}
+    _walk(env, str(env.config.root_doc), places)
+    return sorted(set(docnames), key=lambda name: (places.get(name, len(places)), name))
+
+
+def _walk(env: BuildEnvironment, docname: str, places: dict[str, int]) -> None:
+    if docname in places:
+        return
+    places[docname] = len(places)
+    for below in env.toctree_includes.get(docname, []):
+        _walk(env, below, places)
+
+
+def uses(env: BuildEnvironment) -> dict[str, list[str]]:
+    """The chapters that use each table or layer, in the book's order; a table that none uses is absent."""
+    found: dict[str, set[str]] = {}
+    for docname, entry in [*record.exhibits(env), *record.numbers(env)]:
+        for name in entry["datasets"]:
+            found.setdefault(name, set()).add(docname)
+    return {name: in_order(env, docs) for name, docs in sorted(found.items())}
+
+
+def figure_number(env: BuildEnvironment, docname: str, label: str) -> str:
+    """The number that a map, chart or table has on the page, such as "3.2"; empty if it has none."""
+    for by_id in env.toc_fignumbers.get(docname, {}).values():
+        for node_id, parts in by_id.items():
+            if node_id == label:
+                return ".".join(map(str, parts))
+    return ""
+
+
+def chain(env: BuildEnvironment, book: str, edition: str) -> dict[str, Any]:
+    """The content of ``provenance.json``.
+
+    ``exhibits`` and ``numbers`` name their chapter, their tables and (numbers) the function; ``datasets``
+    name the file, the licence, the sources and the chapters that use them; ``sources`` say who published
+    what. Only tables and sources that the book shows are listed.
+    """
+    used = uses(env)
+    datasets = {name: _dataset(name, chapters) for name, chapters in used.items()}
+    ids = sorted({source for entry in datasets.values() for source in entry["sources"]})
+    return {
+        "book": book,
+        "edition": edition,
+        "exhibits": [_exhibit(env, docname, entry) for docname, entry in record.exhibits(env)],
+        "numbers": [_number(docname, entry) for docname, entry in record.numbers(env)],
+        "datasets": datasets,
+        "sources": {name: _source(name) for name in ids},
+    }
+
+
+def _exhibit(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -> dict[str, Any]:
+    return {
+        "label": entry["label"],
+        "kind": entry["kind"],
+        "number": figure_number(env, docname, entry["label"]),
+        "chapter": docname,
+        "caption": entry["caption"],
+        "data": f"_data/{entry['label']}.{entry['data_format']}",
+        "datasets": entry["datasets"],
+    }
+
+
+def _number(docname: str, entry: record.NumberRecord) -> dict[str, Any]:
+    return {
+        "id": entry["id"],
+        "shown": entry["shown"],
+        "chapter": docname,
+        "function": entry["function"],
+        "datasets": entry["datasets"],
+    }
+
+
+def _dataset(name: str, chapters: list[str]) -> dict[str, Any]:
+    about = catalog.describe(name)
+    return {
+        "title": about.title,
+        "file": about.path.relative_to(catalog.default.root.parent).as_posix(),
+        "kind": about.kind,
+        "horizon": about.horizon,
+        "licence": about.licence,
+        "chapters": chapters,
+        "sources": list(catalog.sources_of(name)),
+    }
+
+
+def _source(name: str) -> Mapping[str, str]:
+    source = catalog.source(name)
+    fields = ("title", "author", "publisher", "address", "date", "licence", "read_as", "quality")
+    return {field: text for field in fields if (text := getattr(source, field))}
+
+
+def write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the chain beside the data of the site; nothing after a failed build or for other media."""
+    if exception is not None or app.builder.name not in _SITES:
+        return
+    folder = Path(app.outdir, "_data")
+    folder.mkdir(exist_ok=True)
+    content = chain(app.env, app.config.project, app.config.version)
+    (folder / NAME).write_text(json_text(content), "utf-8", newline="")
+
+
+def setup(app: Sphinx) -> None:
+    """Write when the build is done."""
+    app.connect("build-finished", write)
