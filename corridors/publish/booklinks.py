@@ -63,7 +63,7 @@ class ResolveBookLinks(SphinxPostTransform):
         fault, subtype = _fault(self.env, page, anchor)
         if fault:
             _LOGGER.warning(
-                "a link leads to %s: %s", link["target"], fault, location=link["docname"], type="corridors",
+                "a link leads nowhere: %s", fault, location=link["docname"], type="corridors",
                 subtype=subtype,
             )  # fmt: skip
             return text
@@ -78,7 +78,7 @@ def _fault(env: BuildEnvironment, page: str, anchor: str) -> tuple[str, str]:
     if page not in env.found_docs:
         return f"the book has no page {page}", "page"
     if anchor and anchor not in record.chapter(env, page)["anchors"]:
-        return f"{page} has no place of that name", "anchor"
+        return f"{page} has no place named {anchor!r}", "anchor"
     return "", ""
 
 

@@ -278,8 +278,8 @@ def test_a_cell_leads_to_another_chapter_in_every_medium(tmp_path: Path) -> None
     ("template", "words"),
     [
         ("three.md#claim-{value}", "the book has no page book/three"),
-        ("two.md#nobody", "book/two has no place of that name"),
-        ("#claim-{value}", "book/one has no place of that name"),
+        ("two.md#nobody", "book/two has no place named 'nobody'"),
+        ("#claim-{value}", "book/one has no place named 'claim-nias-32'"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_a_warning(tmp_path: Path, template: str, words: str) -> None:

@@ -10,6 +10,10 @@
     return node;
   };
 
+  /* A control with its label; the label stands beside it, so that the control's name is the label alone. */
+  const labelled = (control, words) => make("div", { className: "entries-choice" },
+    make("label", { htmlFor: control.id, textContent: words }), control);
+
   const filterFor = (list) => {
     const noun = list.dataset.noun;
     const facets = JSON.parse(list.dataset.facets);
@@ -20,22 +24,24 @@
     }));
 
     const choices = facets.map((facet) => {
-      const select = make("select", { name: facet.name });
+      const select = make("select", { name: facet.name, id: `${list.id}-by-${facet.name}` });
       select.append(make("option", { value: "", textContent: `all (${entries.length})` }));
       for (const value of facet.values) {
         const count = entries.filter((entry) => entry.value(facet) === value).length;
         select.append(make("option", { value, textContent: `${value} (${count})` }));
       }
-      return { facet, select, label: make("label", {}, make("span", { textContent: facet.heading }), select) };
+      return { facet, select };
     });
-    const search = make("input", { type: "search", name: "words", autocomplete: "off", spellcheck: false });
-    const searchLabel = make("label", {}, make("span", { textContent: "Words" }), search);
+    const search = make("input", {
+      type: "search", name: "words", id: `${list.id}-by-words`, autocomplete: "off", spellcheck: false,
+    });
     const reset = make("button", { type: "reset", textContent: `Show all ${noun}` });
     const status = make("p", { className: "entries-status" });
     status.setAttribute("role", "status");
     status.setAttribute("aria-live", "polite");
     const form = make("form", { className: "entries-filter" },
-      ...choices.map((choice) => choice.label), searchLabel, reset, status);
+      ...choices.map(({ facet, select }) => labelled(select, facet.heading)), labelled(search, "Words"),
+      reset, status);
     form.setAttribute("aria-label", `Filter the ${noun}`);
 
     const apply = () => {
