@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -303,12 +303,17 @@ class Catalog:
         """Ids of the sources of a table or layer. Does not count as a use of it."""
         return _source_ids(self._checked(name))
 
-    def attribution(self, names: Iterable[str] | str) -> str:
-        """One sentence that credits the sources of the named tables, the most used first."""
+    def attribution(self, names: Iterable[str] | str, among: Collection[str] = ()) -> str:
+        """One sentence that credits the sources of the named tables, the most used first.
+
+        ``among`` holds the ids of the rows that are really shown: of a table that has some of them, only
+        these are credited; a table that has none of them (it entered through a sum) is credited whole.
+        """
         chosen = [names] if isinstance(names, str) else list(names)
         weight: Counter[str] = Counter()
         for name in chosen:
-            weight.update(_source_counts(self._checked(name)))
+            counts = _source_counts(self._checked(name))
+            weight.update({id: count for id, count in counts.items() if id in among} or counts)
         ids = sorted(weight, key=lambda id: -weight[id])  # stable: equals keep the order of first appearance
         sources = [self.source(id) for id in ids]
         return sentence((source.credited, source.licence) for source in sources)

@@ -91,6 +91,7 @@ def lines(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 

@@ -68,6 +68,7 @@ def bars(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 
@@ -251,6 +252,7 @@ def stacked_bars(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 

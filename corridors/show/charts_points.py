@@ -60,6 +60,7 @@ def dots(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 
@@ -214,6 +215,7 @@ def scatter(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 
@@ -290,6 +292,7 @@ def timeline(
         label=label,
         caption=caption,
         datasets=datasets,
+        sources=media.row_sources(frame),
         note=note,
     )
 

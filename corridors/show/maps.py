@@ -146,6 +146,7 @@ class Map(media.Exhibit):
         features = features_of(placed, where=where, columns=roles, popup=popup)
         if not features:
             raise media.ExhibitError(f"{where}: no row has a position; nothing would be drawn")
+        self.sources = (*self.sources, *media.row_sources(frame))
         self.layers.append(
             Layer(
                 name=name,
@@ -195,7 +196,7 @@ class Map(media.Exhibit):
         """The JSON for the book; the source line names the ground's sources too."""
         payload = super().payload()
         if self.base is None:
-            payload["source"] = media.source_line([*self.datasets, map_base.BASE])
+            payload["source"] = media.source_line([*self.datasets, map_base.BASE], self.sources)
         return payload
 
     def parts(self) -> dict[str, Any]:

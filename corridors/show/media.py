@@ -30,7 +30,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAP: Final = "application/vnd.corridors.map+json"
 CHART: Final = "application/vnd.corridors.chart+json"
@@ -38,6 +41,9 @@ TABLE: Final = "application/vnd.corridors.table+json"
 ENTRIES: Final = "application/vnd.corridors.entries+json"
 NUMBER: Final = "application/vnd.corridors.number+json"
 MIME_TYPES: Final = (MAP, CHART, TABLE, ENTRIES, NUMBER)
+
+#: Columns in which a row names its source, or its sources with semicolons between them.
+SOURCE_FIELDS: Final = ("source_id", "source_ids")
 
 DataFormat = Literal["csv", "geojson"]
 
@@ -54,7 +60,8 @@ class Exhibit(ABC):
     """Base of maps, charts, tables and lists of entries.
 
     ``label`` starts with "map-", "fig-", "tbl-" or "lst-"; ``datasets`` are names of ``catalog.load`` and
-    give the source line; ``export`` offers the data under a second, well-known name (``railway.geojson``).
+    give the source line, narrowed to ``sources`` where the ids of the shown rows are known; ``export``
+    offers the data under a second, well-known name (``railway.geojson``).
     Raises ``ExhibitError`` when the label or the caption breaks the rules.
     """
 
@@ -63,6 +70,7 @@ class Exhibit(ABC):
     datasets: Sequence[str] = ()
     note: str = ""
     export: str = ""
+    sources: Sequence[str] = ()
 
     kind: ClassVar[str]
     mime: ClassVar[str]
@@ -98,7 +106,7 @@ class Exhibit(ABC):
             "label": self.label,
             "caption": self.caption,
             "alt": self.alt_text(),
-            "source": source_line(self.datasets),
+            "source": source_line(self.datasets, self.sources),
             "note": self.note,
             "datasets": list(self.datasets),
             "rights": rights(self.datasets),
@@ -128,13 +136,19 @@ def check_label(label: str, kind: str) -> None:
         )
 
 
-def source_line(datasets: Sequence[str]) -> str:
-    """The attribution of ``datasets`` as one line; empty for none."""
+def row_sources(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Ids of the sources that the rows of ``frame`` name, each once; empty if it has no such column."""
+    named = (str(cell) for field in SOURCE_FIELDS if field in frame for cell in frame[field].dropna())
+    return tuple(dict.fromkeys(id for cell in named for id in cell.split(";") if id))
+
+
+def source_line(datasets: Sequence[str], sources: Sequence[str] = ()) -> str:
+    """The attribution of ``datasets``, narrowed to the ids in ``sources`` if any; empty for no dataset."""
     if not datasets:
         return ""
     from corridors import catalog
 
-    return str(catalog.attribution(list(datasets))).removeprefix("Data: ")
+    return str(catalog.attribution(list(datasets), sources)).removeprefix("Data: ")
 
 
 def rights(datasets: Sequence[str]) -> list[str]:

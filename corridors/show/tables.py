@@ -90,8 +90,9 @@ class Table(media.Exhibit):
         return f"Table of {len(self.frame)} rows with the columns {headings}."
 
     def data_text(self) -> tuple[str, media.DataFormat]:
-        """The shown fields at full precision as CSV, or all of ``data``."""
-        frame = self.frame[list(self.specs)] if self.data is None else self.data
+        """The shown fields at full precision and the sources that rows name, as CSV; or all of ``data``."""
+        named = [name for name in media.SOURCE_FIELDS if name in self.frame and name not in self.specs]
+        frame = self.frame[[*self.specs, *named]] if self.data is None else self.data
         return csv_text(frame), "csv"
 
     def parts(self) -> dict[str, Any]:
@@ -155,6 +156,7 @@ def table(
         missing=missing,
         data=data,
         export=export,
+        sources=media.row_sources(frame),
     )
 
 

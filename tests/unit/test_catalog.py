@@ -221,6 +221,13 @@ def test_attribution_is_one_sentence_with_what_licences_demand(small: Catalog) -
     assert small.attribution([]) == ""
 
 
+def test_attribution_is_narrowed_to_the_rows_shown(small: Catalog) -> None:
+    """Shown rows credit their own sources; a table that enters through a sum is credited whole."""
+    shown = small.sources_of("partners")[:1]
+    assert small.attribution("partners", among=shown) == "Data: Statistics Office."
+    assert small.attribution("partners", among=["a-source-of-another-table"]) == small.attribution("partners")
+
+
 def test_many_publishers_are_counted_but_never_one_whose_licence_demands_its_name() -> None:
     credits = [(f"Paper {number}", "all rights reserved") for number in range(NAMED + 3)]
     text = sentence([*credits, ("Ember", "CC BY 4.0"), ("Natural Earth", "public domain")])

@@ -70,6 +70,17 @@ def test_csv_has_the_values_as_they_are(frame: pd.DataFrame) -> None:
     assert make(frame, data=frame[["year"]]).data_text()[0] == "year\n2023\n2024\n2025\n"
 
 
+def test_rows_that_name_their_sources_take_them_into_the_csv(frame: pd.DataFrame) -> None:
+    """Whoever downloads a table of single facts can credit each row; the page shows the sources below it."""
+    named = frame.assign(source_ids=["a;b"] + ["b"] * (len(frame) - 1))
+    table = tables.table(named, label="tbl-named", caption="Facts", columns={str(frame.columns[0]): "Thing"})
+    assert table.sources == ("a", "b")
+    assert table.data_text()[0].splitlines()[:2] == [
+        f"{frame.columns[0]},source_ids",
+        f"{frame.iloc[0, 0]},a;b",
+    ]
+
+
 def test_lab_html_is_escaped_and_scoped(frame: pd.DataFrame) -> None:
     html = make(frame).lab_html()
     assert "<script>" not in html
