@@ -144,7 +144,8 @@ def supplier_shares(facts: pd.DataFrame, partner: str = "Russia") -> pd.DataFram
 
     From ``petroleum_facts``, measure "share of imports". Columns: period, year, product, share_pct,
     qualifier, lower_pct and upper_pct (what the statement allows: "more than 90" is 90 to 100), outcome
-    (False for a plan), conflict_group, quality, source_ids.
+    (False for a plan), conflict_group, quality, source_ids, and what (the words of the record) where the
+    facts have it.
     """
     _need(facts, "partner", "measure", "period", "year", "product", "value", "qualifier")
     rows = facts[(facts["partner"] == partner) & (facts["measure"] == "share of imports")]
@@ -152,7 +153,7 @@ def supplier_shares(facts: pd.DataFrame, partner: str = "Russia") -> pd.DataFram
     out["lower_pct"] = out["share_pct"].where(out["qualifier"] != "less than", 0.0)
     out["upper_pct"] = out["share_pct"].where(out["qualifier"] != "more than", 100.0)
     out["outcome"] = out["qualifier"] != "planned"
-    for name in ("conflict_group", "quality", "source_ids"):
+    for name in ("conflict_group", "quality", "source_ids", *(["what"] if "what" in rows else [])):
         out[name] = rows[name]
     return out.sort_values(["period", "product"], kind="stable", ignore_index=True)
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from corridors.energy import TOTAL, daily_use, petroleum_by_month
 
-__all__ = ["month_extremes", "product_shares", "same_months", "stocks_in_days"]
+__all__ = ["month_extremes", "orders_against_official", "product_shares", "same_months", "stocks_in_days"]
 
 #: How a measure of petroleum_facts is a quantity that lies, or is to lie, in a tank.
 _STORED: Final = ("monthly purchase", "required stock", "storage capacity")
@@ -69,13 +69,32 @@ def same_months(monthly: pd.DataFrame, year: int) -> pd.DataFrame:
     return out
 
 
+def orders_against_official(facts: pd.DataFrame, monthly: pd.DataFrame) -> pd.DataFrame:
+    """Volumes ordered for a month (``petroleum_facts``) beside what came in that month, from all origins.
+
+    Columns: period (YYYY-MM), product, press_kt, official_kt, ratio (ordered over come), source_ids. A month
+    or product that the authority does not list is left out; a month that lacks a product has no total.
+    """
+    totals = petroleum_by_month(monthly)
+    totals = totals[totals["missing_products"] == 0].assign(product=TOTAL)
+    each = monthly.assign(volume_kt=monthly["volume_tonnes"] / 1000)
+    official = pd.concat([totals, each])[["month", "product", "volume_kt"]]
+    official.columns = pd.Index(["period", "product", "official_kt"])
+    rows = facts[(facts["measure"] == "orders") & (facts["unit"] == "kt")].rename(
+        columns={"value": "press_kt"}
+    )
+    out = rows[["period", "product", "press_kt", "source_ids"]].merge(official, on=["period", "product"])
+    out.insert(4, "ratio", out["press_kt"] / out["official_kt"])
+    return out
+
+
 def stocks_in_days(facts: pd.DataFrame, yearly: pd.DataFrame, year: int) -> pd.DataFrame:
     """Stocks, required stocks and tanks, as stated in days or turned into days at the imports of ``year``.
 
-    From ``petroleum_facts``: measures "stock" in days, and "required stock", "monthly purchase" (for
-    reserves) and "storage capacity" for all products in kt. Columns: period, product, measure, what,
-    qualifier, stated (value), unit, days (stated, or the quantity over the imports of a day in ``year``;
-    derived then), derived, source_ids. Raises ValueError if ``year`` is not complete.
+    From ``petroleum_facts``: measures "stock" in days, and "required stock", "monthly purchase" (a reserve
+    volume, as the report calls it) and "storage capacity" for all products in kt. Columns: period, product,
+    measure, what, qualifier, stated (value), unit, days (stated, or the quantity over the imports of a day
+    in ``year``; derived then), derived, source_ids. Raises ValueError if ``year`` is not complete.
     """
     use = daily_use(yearly)
     use = use[(use["year"] == year) & (use["product"] == TOTAL)]

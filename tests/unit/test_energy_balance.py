@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from corridors import energy_balance
+from corridors import catalog, energy_balance
 
 COAL = pd.DataFrame({
     "year": [2019, 2020], "production_kt": [100.0, 50.0], "imports_kt": [1.0, 0.0],
@@ -91,3 +91,8 @@ def test_planned_output_refuses_conflicts_and_unknown_years() -> None:
         energy_balance.planned_output(pd.concat([FACTS, FACTS]), POWER, 2023)
     with pytest.raises(LookupError, match="no year 1900"):
         energy_balance.planned_output(FACTS, POWER, 1900)
+
+
+def test_no_coal_unit_of_the_register_is_below_its_threshold() -> None:
+    units = catalog.load("power_plants").query("register == 'GEM coal'")["capacity_mw"]
+    assert units.min() >= energy_balance.LEAST_COAL_UNIT_MW, "the threshold in the text would be wrong"

@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 
 from corridors.energy import petroleum_by_year
-from corridors.energy_fuel import month_extremes, product_shares, same_months, stocks_in_days
+from corridors.energy_fuel import (
+    month_extremes,
+    orders_against_official,
+    product_shares,
+    same_months,
+    stocks_in_days,
+)
 
 
 def monthly() -> pd.DataFrame:
@@ -67,3 +73,19 @@ def test_a_quantity_becomes_days_at_the_imports_of_the_year() -> None:
 def test_days_need_a_whole_year() -> None:
     with pytest.raises(ValueError, match="no complete year 2025"):
         stocks_in_days(facts(), petroleum_by_year(monthly()), 2025)
+
+
+def test_orders_stand_beside_what_came_and_a_month_with_a_gap_has_no_total() -> None:
+    columns = ["measure", "unit", "period", "product", "value", "source_ids"]
+    facts = pd.DataFrame(
+        [
+            ("orders", "kt", "2025-02", "petrol", 3.0, "a"),
+            ("orders", "kt", "2025-02", "all products", 2.0, "a"),
+            ("orders", "kt", "2025-03", "all products", 9.0, "a"),
+            ("stock", "kt", "2025-02", "petrol", 9.0, "a"),
+        ],
+        columns=columns,
+    )
+    table = orders_against_official(facts, monthly()).set_index("product")
+    assert table["official_kt"].to_dict() == {"petrol": 1.0, "all products": 4.0}
+    assert table["ratio"].to_dict() == {"petrol": 3.0, "all products": 0.5}
