@@ -206,6 +206,16 @@ def decimals_of(values: Sequence[Any], most: int = 6) -> int:
     return needed
 
 
+def range_text(low: Any, high: Any = None, decimals: int | None = None) -> str | None:
+    """A value, or "15.4 to 15.5" where the two ends differ as shown; ``None`` for a gap.
+
+    Without ``decimals`` each end has as many as it needs. For cells of tables; prose takes ``glue``.
+    """
+    ends = [end for end in (low, high) if end is not None and not pd.isna(end)]
+    texts = [number_text(end, decimals_of([end]) if decimals is None else decimals) for end in ends]
+    return " to ".join(dict.fromkeys(texts)) or None
+
+
 def date_text(date: str) -> str:
     """An ISO date of any precision in words: "2024-09-02" -> "2 September 2024", "2024-09", "2024".
 

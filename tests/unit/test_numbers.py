@@ -146,6 +146,14 @@ def test_decimals_of_takes_the_fewest_that_lose_nothing() -> None:
         numbers.decimals_of([1 / 3])
 
 
+def test_range_text_writes_one_value_where_both_ends_look_alike() -> None:
+    assert numbers.range_text(15.4, 15.5, 1) == "15.4 to 15.5"
+    assert numbers.range_text(38.82, 38.84, 1) == "38.8"
+    assert numbers.range_text(2600.0, 3000.0) == "2,600 to 3,000"
+    assert numbers.range_text(962.9) == "962.9"
+    assert numbers.range_text(math.nan, pd.NA) is None
+
+
 def test_glue_makes_the_record_that_the_book_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     """myst-nb finds the number by its name; nothing is shown where the cell stands."""
     seen: list[tuple[str, object, bool]] = []
