@@ -263,7 +263,7 @@ def _stack(
     colours = style.colours_of(names)
     values = wide.fillna(0.0)
     high = 100.0 if share else float(values.sum(axis=1).max())
-    panel.value_ticks(0.0, high)
+    panel.value_ticks(0.0, high, whole=decimals == 0)
     last = wide.iloc[-1]
     texts = [(name, numbers.number_text(last[name], decimals)) for name in names]
     panel.margins(right=panel.end_room(texts))

@@ -92,8 +92,13 @@ class Panel:
         found = self.axes.transData.transform((float(x), float(y)))
         return float(found[0]), float(found[1])
 
-    def value_ticks(self, low: float, high: float, *, log: bool = False, horizontal: bool = False) -> None:
-        """Limits, ticks, grid and tick texts of the value axis; the margin grows with the texts."""
+    def value_ticks(
+        self, low: float, high: float, *, log: bool = False, horizontal: bool = False, whole: bool = False
+    ) -> None:
+        """Limits, ticks, grid and tick texts of the value axis; the margin grows with the texts.
+
+        ``whole`` keeps the ticks at whole numbers: there is no half of a visit.
+        """
         axis = self.axes.xaxis if horizontal else self.axes.yaxis
         if log:
             self.axes.set_yscale("log")
@@ -101,9 +106,8 @@ class Panel:
             low, high = low / 1.25, high * 1.25
             ticks = [tick for tick in (10.0**power for power in powers) if low <= tick <= high]
         else:
-            ticks = [
-                float(tick) for tick in MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-            ]
+            locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=whole)
+            ticks = [float(tick) for tick in locator.tick_values(low, high)]
             low = low if low == 0 else ticks[0]
             high = min((tick for tick in ticks if tick >= high), default=high)
             ticks = [tick for tick in ticks if low <= tick <= high]

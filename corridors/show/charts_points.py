@@ -166,21 +166,27 @@ def scatter(
     x_title: str,
     y_title: str,
     series: str | None = None,
+    log: bool = False,
     datasets: Sequence[str] = (),
     height: float = 4.2,
     finding: str = "",
     note: str = "",
 ) -> Chart:
-    """``y`` against ``x``, every point with its ``name`` beside it; titles carry the units."""
+    """``y`` against ``x``, every point with its ``name`` beside it; titles carry the units.
+
+    ``log`` makes the scale of ``y`` logarithmic, for values that differ many times over.
+    """
     data = checked(frame, label, (name, x, y, series), y)
     if not pd.api.types.is_numeric_dtype(data[x]):
         raise media.ExhibitError(f"{label}: field {x!r} holds no numbers but {data[x].dtype}")
     data = data.dropna(subset=[x, y])
+    if log and (data[y] <= 0).any():
+        raise media.ExhibitError(f"{label}: {y!r} has values of nought or less; drop log=True")
 
     def draw() -> Figure:
         with mpl.rc_context(RC):
             panel = Panel(height * 72, unit=y_title, bottom=34, right=14)
-            panel.value_ticks(float(data[y].min()), float(data[y].max()))
+            panel.value_ticks(float(data[y].min()), float(data[y].max()), log=log)
             low, high = float(data[x].min()), float(data[x].max())
             pad = (high - low) * 0.06 or 1.0
             _number_axis(panel, low - pad, high + pad)

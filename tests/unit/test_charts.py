@@ -143,9 +143,9 @@ def timeline(frame: pd.DataFrame = EVENTS) -> charts.Chart:
     return charts.timeline(frame, label="fig-t", caption="T", **names)
 
 
-def scatter(frame: pd.DataFrame = POINTS) -> charts.Chart:
+def scatter(frame: pd.DataFrame = POINTS, *, log: bool = False) -> charts.Chart:
     names = {"x": "x", "y": "y", "name": "name", "x_title": "km", "y_title": "kt"}
-    return charts.scatter(frame, label="fig-sc", caption="S", **names)
+    return charts.scatter(frame, label="fig-sc", caption="S", log=log, **names)
 
 
 KINDS: list[Callable[[], charts.Chart]] = [
@@ -302,6 +302,7 @@ def test_a_logarithmic_axis_shows_its_least_value() -> None:
         (lambda: timeline(EVENTS.head(0)), "no events"),
         (lambda: timeline(EVENTS.drop(columns="line")), "no field 'line'"),
         (lambda: scatter(POINTS.assign(x="far")), "'x' holds no numbers"),
+        (lambda: scatter(log=True), "nought or less"),
         (lambda: bars(pd.concat([BARS, BARS])), "belong in dots"),
     ],
 )
@@ -341,3 +342,18 @@ def test_a_label_avoids_what_stands_there() -> None:
 def test_words_wrap_to_the_room() -> None:
     assert charts_labels.wrap("new exchange rate", 60) == ["new", "exchange", "rate"]
     assert charts_labels.wrap("rate", 1) == ["rate"]
+
+
+def test_counts_have_no_half_ticks() -> None:
+    """An axis of whole things (decimals=0) has ticks at whole numbers only; one of measures may have others."""
+    few = PARTS.assign(value=[1.0, 2.0, 1.0, 1.0])
+    whole = stacked(few, decimals=0).figure.axes[0].get_yticks()
+    assert all(float(tick).is_integer() for tick in whole)
+    assert not all(float(tick).is_integer() for tick in stacked(few, decimals=1).figure.axes[0].get_yticks())
+
+
+def test_scatter_on_a_log_scale() -> None:
+    """Values that differ many times over may be drawn on a logarithmic scale."""
+    frame = POINTS.assign(y=[0.7, 1.1, 41.0])
+    assert scatter(frame, log=True).figure.axes[0].get_yscale() == "log"
+    assert scatter(frame).figure.axes[0].get_yscale() == "linear"
