@@ -8,7 +8,13 @@ Input frames are those of ``catalog.load`` ("visits", "agreements", "partnership
 from __future__ import annotations
 
 from corridors.diplomacy.agreements import LEVEL_RANK, by_pair, count_by_year, in_force_on, partnerships_on
-from corridors.diplomacy.anniversaries import anniversary_test, chance_at_least, is_jubilee, jubilee_years
+from corridors.diplomacy.anniversaries import (
+    anniversary_test,
+    ask_several,
+    chance_at_least,
+    is_jubilee,
+    jubilee_years,
+)
 from corridors.diplomacy.dates import PartialDate, parse_date, span_days
 from corridors.diplomacy.effects import (
     PAPERS,
@@ -16,10 +22,12 @@ from corridors.diplomacy.effects import (
     before_and_after,
     chance_of_after,
     chance_of_some_cycle,
+    compare_cases,
     compare_years,
+    leader_years,
     signed_on_visits,
 )
-from corridors.diplomacy.offices import in_office_on, overlap_days, span_of
+from corridors.diplomacy.offices import elections, in_office_on, overlap_days, overlaps_by_definition, span_of
 from corridors.diplomacy.visits import answers, count_visits, gaps_between, prepare
 from corridors.diplomacy.votes import (
     agreement_by_year,
@@ -38,21 +46,26 @@ __all__ = [
     "ahead_of_all",
     "anniversary_test",
     "answers",
+    "ask_several",
     "before_and_after",
     "by_pair",
     "chance_at_least",
     "chance_of_after",
     "chance_of_some_cycle",
+    "compare_cases",
     "compare_years",
     "count_by_year",
     "count_visits",
+    "elections",
     "gaps_between",
     "ideal_distance",
     "in_force_on",
     "in_office_on",
     "is_jubilee",
     "jubilee_years",
+    "leader_years",
     "overlap_days",
+    "overlaps_by_definition",
     "parse_date",
     "partnerships_on",
     "prepare",

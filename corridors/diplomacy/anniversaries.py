@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 import pandas as pd
 
@@ -99,3 +100,14 @@ def anniversary_test(
     }
     counts = dict.fromkeys(("visits", "hits", "jubilee_years", "window_years"), "Int64")
     return pd.DataFrame([row]).astype(counts)
+
+
+def ask_several(years: Iterable[int], questions: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """:func:`anniversary_test` of the same visits for several questions, one row each, in their order.
+
+    ``questions`` maps words to the arguments of a test (``event_years``, ``window``, ``step``,
+    ``distinct``). Adds the columns ``question`` (the words) and ``percent`` (probability in per cent).
+    """
+    drawn = list(years)
+    rows = [anniversary_test(drawn, **given).assign(question=words) for words, given in questions.items()]
+    return pd.concat(rows, ignore_index=True).assign(percent=lambda frame: 100 * frame["probability"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import comb
@@ -178,3 +178,32 @@ def compare_years(values: pd.DataFrame, years: Sequence[int], value: str) -> pd.
         "probability": as_large / arrangements,
     }
     return pd.DataFrame([row])
+
+
+def leader_years(visits: pd.DataFrame, since: int) -> dict[str, list[int]]:
+    """Years from ``since`` on in which a head of state or government came to Mongolia, by country.
+
+    ``visits`` comes from ``prepare`` with a column ``country`` added. Each year is named once, in order.
+    """
+    came = visits[
+        (visits["direction"] == "to Mongolia")
+        & visits["office_class"].isin(["head of state", "head of government"])
+        & (visits["year"] >= since)
+    ]
+    return {str(who): sorted(set(frame["year"].astype(int))) for who, frame in came.groupby("country")}
+
+
+def compare_cases(
+    values: Mapping[str, pd.DataFrame], cases: Sequence[tuple[str, str, Sequence[int]]], value: str
+) -> pd.DataFrame:
+    """:func:`compare_years` for several cases, one row each, in their order.
+
+    ``values`` holds a frame by partner, ``cases`` are partner, words for the years, and the years. Adds to
+    the columns of :func:`compare_years` the columns ``trade`` (partner), ``when`` (words) and ``percent``
+    (probability in per cent). Raises KeyError for a partner without a frame.
+    """
+    rows = [
+        compare_years(values[partner], years, value).assign(trade=partner, when=words)
+        for partner, words, years in cases
+    ]
+    return pd.concat(rows, ignore_index=True).assign(percent=lambda frame: 100 * frame["probability"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -80,3 +81,33 @@ def in_office_on(terms: pd.DataFrame, day: date) -> str | None:
         if start <= day and (end is None or day < end):
             found = str(row["name"])
     return found
+
+
+def overlaps_by_definition(
+    mongolian: pd.DataFrame, russian: pd.DataFrame, name: str, as_of: date
+) -> pd.DataFrame:
+    """Days of :func:`overlap_days` by three definitions, for presidents who share any, longest first.
+
+    Columns: ``president``; ``elected`` (``name`` as elected president only), ``acting`` (his months as
+    acting president too), ``premier`` (his years as prime minister too), all days.
+    """
+    ways = {
+        "elected": overlap_days(mongolian, russian[russian["office"] == "president"], name, as_of),
+        "acting": overlap_days(mongolian, russian, name, as_of),
+        "premier": overlap_days(mongolian, russian, name, as_of, premiership=True),
+    }
+    beside = pd.concat(
+        [frame.set_index("president")["days"].rename(way) for way, frame in ways.items()], axis=1
+    ).reset_index()
+    return beside[beside["premier"] > 0].sort_values("elected", ascending=False, ignore_index=True)
+
+
+def elections(mongolian: pd.DataFrame) -> list[int]:
+    """Years of presidential elections by the table's field ``elected``, each once, in order.
+
+    The field is text ("2009; 2013", "first elected by parliament 1990, by popular vote 1993").
+    """
+    found = {
+        int(year) for text in mongolian["elected"].dropna() for year in re.findall(r"\b\d{4}\b", str(text))
+    }
+    return sorted(found)

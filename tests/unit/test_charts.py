@@ -345,7 +345,7 @@ def test_words_wrap_to_the_room() -> None:
 
 
 def test_counts_have_no_half_ticks() -> None:
-    """An axis of whole things (decimals=0) has ticks at whole numbers only; one of measures may have others."""
+    """An axis of whole things (decimals=0) has ticks at whole numbers only; another may have halves."""
     few = PARTS.assign(value=[1.0, 2.0, 1.0, 1.0])
     whole = stacked(few, decimals=0).figure.axes[0].get_yticks()
     assert all(float(tick).is_integer() for tick in whole)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
-from corridors.diplomacy import effects, prepare
+from corridors.diplomacy import anniversaries, effects, offices, prepare
 from corridors.diplomacy.agreements import by_pair
 
 
@@ -120,3 +122,50 @@ def test_growth_is_taken_against_that_of_all_trade() -> None:
         }
     )
     assert effects.ahead_of_all(grown, "Russia").to_numpy().tolist() == [[2001, 6.0]]
+
+
+def test_leader_years_count_a_year_once_and_leaders_only(visits: pd.DataFrame) -> None:
+    """A year counts once, a minister's visit not at all, and years before the first are out."""
+    named = visits.assign(country="Russia")
+    assert effects.leader_years(named, 2000) == {"Russia": [2010, 2011]}
+    assert effects.leader_years(named, 2011) == {"Russia": [2011]}
+
+
+def test_cases_keep_their_order_and_words() -> None:
+    """Each case is the single comparison, with its words and the probability in per cent."""
+    values = {"A": pd.DataFrame({"year": [1, 2, 3, 4], "points": [10.0, 0.0, 1.0, 2.0]})}
+    cases = effects.compare_cases(values, [("A", "first", [1]), ("A", "second", [2])], "points")
+    assert cases[["trade", "when"]].to_numpy().tolist() == [["A", "first"], ["A", "second"]]
+    assert cases["percent"].iloc[0] == 25
+
+
+def test_several_questions_give_one_row_each() -> None:
+    """Two visits, both in tenth years: 1/10 * 1/10 by chance, and every fifth year 2/10 * 2/10."""
+    given = {"event_years": [1990], "window": (2000, 2009)}
+    asked = anniversaries.ask_several([2000, 2000], {"fifth": given, "tenth": given | {"step": 10}})
+    assert asked["question"].tolist() == ["fifth", "tenth"]
+    assert asked["percent"].tolist() == pytest.approx([4, 1])
+
+
+def test_overlaps_by_three_definitions() -> None:
+    """Acting months and the years as prime minister count only where the definition takes them in."""
+    mongolian = pd.DataFrame(
+        {
+            "name": ["A", "B", "C"],
+            "start": ["2000-01-01", "2000-01-21", "1999-01-01"],
+            "end": ["2000-01-21", None, "1999-02-01"],
+            "elected": ["1997; 2001", "first elected by parliament 1990", None],
+        }
+    )
+    russian = pd.DataFrame(
+        {
+            "name": ["P", "P", "M", "P"],
+            "start": ["2000-01-01", "2000-01-11", "2000-01-21", "2000-01-31"],
+            "end": ["2000-01-11", "2000-01-21", "2000-01-31", None],
+            "office": ["acting president", "president", "president", "president"],
+        }
+    )
+    found = offices.overlaps_by_definition(mongolian, russian, "P", date(2000, 2, 10))
+    rows = found[["president", "elected", "acting", "premier"]].to_numpy().tolist()
+    assert sorted(rows) == [["A", 10, 20, 20], ["B", 10, 10, 20]]
+    assert offices.elections(mongolian) == [1990, 1997, 2001]
