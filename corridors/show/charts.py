@@ -124,7 +124,12 @@ class _Lines:
         low, high = float(self.data[self.y].min()), float(self.data[self.y].max())
         high = max([high, *(item.value for item in self.references)])
         with mpl.rc_context(RC):
-            colours = style.colours_of([name for name in names if name not in apart])
+            joined = [name for name in names if name not in apart]
+            # One palette for lines and hollow points: points of another source do not borrow a line's hue.
+            hues = style.colours_of(
+                list(dict.fromkeys([*joined, *(_stem(name) for name in names if name in apart)]))
+            )
+            colours = {name: hues[name] for name in joined}
             ends = {name: self._end_text(name) for name in names if name not in apart}
             panel.value_ticks(min(low, 0.0) if from_zero and not log else low, high, log=log)
             panel.margins(right=panel.end_room(list(ends.values())))
@@ -141,7 +146,7 @@ class _Lines:
                 )
             for name in colours:
                 self._conflicts(panel, self.part(name), colours[name])
-            self._apart(panel, [name for name in names if name in apart])
+            self._apart(panel, [name for name in names if name in apart], hues)
             panel.end_labels(labels)
             for level in self.references:
                 self._reference(panel, level)
@@ -224,10 +229,10 @@ class _Lines:
             panel.taken.append(best.box)
             panel.text(high[0] + best.dx, high[1] + best.dy, words, colour, fontsize=SMALL, ha=best.side)
 
-    def _apart(self, panel: Panel, names: list[str]) -> None:
+    def _apart(self, panel: Panel, names: list[str], hues: dict[str, style.Colour]) -> None:
         """Hollow points of another source, each series named beside one of its points."""
         for position, name in enumerate(names):
-            part, colour = self.part(name), style.colour_of(_stem(name), position)
+            part, colour = self.part(name), hues[_stem(name)]
             points = [panel.to_points(x, y) for x, y in zip(part["_x"], part[self.y], strict=True)]
             panel.axes.plot(
                 part["_x"],
@@ -240,8 +245,8 @@ class _Lines:
                 linestyle="none",
             )
             panel.taken += [Box(x - 4, y - 4, x + 4, y + 4) for x, y in points]
-        for position, name in enumerate(names):
-            part, colour = self.part(name), style.colour_of(_stem(name), position)
+        for name in names:
+            part, colour = self.part(name), hues[_stem(name)]
             points = [panel.to_points(x, y) for x, y in zip(part["_x"], part[self.y], strict=True)]
             tries = [
                 (place(point, name, panel.taken, panel.frame), point) for point in (points[0], points[-1])

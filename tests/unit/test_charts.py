@@ -357,3 +357,13 @@ def test_scatter_on_a_log_scale() -> None:
     frame = POINTS.assign(y=[0.7, 1.1, 41.0])
     assert scatter(frame, log=True).figure.axes[0].get_yscale() == "log"
     assert scatter(frame).figure.axes[0].get_yscale() == "linear"
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("Ministry", style.SERIES[1]), ("Russia, quoted", style.COUNTRIES["Russia"])]
+)
+def test_points_of_another_source_do_not_borrow_the_hue_of_a_line(name: str, colour: style.Colour) -> None:
+    """Hollow points get the next colour, or that of the country with which their name begins."""
+    axes = lines(long({"Bank": [1.0, 2.0], name: [3.0, 4.0]}), apart=[name]).figure.axes[0]
+    hollow = {line.get_color() for line in axes.lines if line.get_markerfacecolor() == style.PAPER.light}
+    assert hollow == {colour.light}
