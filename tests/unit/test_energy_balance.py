@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from corridors import catalog, energy_balance
+from corridors import catalog, energy
 
 COAL = pd.DataFrame({
     "year": [2019, 2020], "production_kt": [100.0, 50.0], "imports_kt": [1.0, 0.0],
@@ -24,7 +24,7 @@ EMBER = pd.DataFrame({
 
 def test_coal_left_over_by_hand() -> None:
     """2019: used 20 + 70 + 2 - 1 = 91, so 9 are left of 100 and 39 of 130."""
-    out = energy_balance.coal_left_over(COAL, MINING).set_index("year")
+    out = energy.balance.coal_left_over(COAL, MINING).set_index("year")
     assert list(out.index) == [2019, 2020], "only years that both tables hold"
     assert out.loc[2019, "used_kt"] == 91
     assert out.loc[2019, "left_balance_kt"] == 9
@@ -34,13 +34,13 @@ def test_coal_left_over_by_hand() -> None:
 
 def test_coal_without_published_losses_counts_none() -> None:
     """2020: used 30 + 25 = 55 of 50, so stocks fell by 5."""
-    out = energy_balance.coal_left_over(COAL, MINING).set_index("year")
+    out = energy.balance.coal_left_over(COAL, MINING).set_index("year")
     assert out.loc[2020, "left_balance_kt"] == -5
 
 
 def test_import_measures_by_hand() -> None:
     """Four official definitions give 40, 26.7, 25 and 18.2 per cent of one year; Ember's is as published."""
-    out = energy_balance.import_measures(POWER, EMBER, [2024]).set_index("measure")["share_pct"]
+    out = energy.balance.import_measures(POWER, EMBER, [2024]).set_index("measure")["share_pct"]
     assert out["imports over consumption"] == pytest.approx(40.0)
     assert out["net imports over consumption"] == pytest.approx(100 * 20 / 75)
     assert out["imports over all resources"] == pytest.approx(25.0)
@@ -49,12 +49,12 @@ def test_import_measures_by_hand() -> None:
 
 
 def test_import_measures_without_ember_and_without_the_year() -> None:
-    out = energy_balance.import_measures(POWER, EMBER, [2023])
+    out = energy.balance.import_measures(POWER, EMBER, [2023])
     assert set(out["source"]) == {"official balance"}
     with pytest.raises(LookupError, match="no year 1900"):
-        energy_balance.import_measures(POWER, EMBER, [1900])
+        energy.balance.import_measures(POWER, EMBER, [1900])
     with pytest.raises(KeyError, match="demand_gwh"):
-        energy_balance.import_measures(POWER, EMBER.drop(columns="demand_gwh"), [2024])
+        energy.balance.import_measures(POWER, EMBER.drop(columns="demand_gwh"), [2024])
 
 
 def test_plants_once_adds_units_and_leaves_the_other_register_out() -> None:
@@ -65,7 +65,7 @@ def test_plants_once_adds_units_and_leaves_the_other_register_out() -> None:
         "capacity_mw": [50.0, 25.0, 100.0, 198.0],
         "latitude": 47.9, "longitude": 106.9, "owner": "O",
     })  # fmt: skip
-    out = energy_balance.plants_once(plants).set_index("status")
+    out = energy.balance.plants_once(plants).set_index("status")
     assert out.loc["operating", "capacity_mw"] == 75
     assert out.loc["operating", "units"] == 2
     assert out.loc["cancelled", "capacity_mw"] == 100
@@ -80,7 +80,7 @@ FACTS = pd.DataFrame({
 
 def test_planned_output_by_hand() -> None:
     """100 MW can make 876 GWh in 8,760 hours: 438 GWh are half of it, and 21.9 times imports of 20 GWh."""
-    out = energy_balance.planned_output(FACTS, POWER, 2023)
+    out = energy.balance.planned_output(FACTS, POWER, 2023)
     assert list(out["project_id"]) == ["dam"], "a project without an output is left out"
     assert out["utilisation_pct"].item() == pytest.approx(50.0)
     assert out["of_imports_pct"].item() == pytest.approx(2190.0)
@@ -88,11 +88,11 @@ def test_planned_output_by_hand() -> None:
 
 def test_planned_output_refuses_conflicts_and_unknown_years() -> None:
     with pytest.raises(ValueError, match="more than once"):
-        energy_balance.planned_output(pd.concat([FACTS, FACTS]), POWER, 2023)
+        energy.balance.planned_output(pd.concat([FACTS, FACTS]), POWER, 2023)
     with pytest.raises(LookupError, match="no year 1900"):
-        energy_balance.planned_output(FACTS, POWER, 1900)
+        energy.balance.planned_output(FACTS, POWER, 1900)
 
 
 def test_no_coal_unit_of_the_register_is_below_its_threshold() -> None:
     units = catalog.load("power_plants").query("register == 'GEM coal'")["capacity_mw"]
-    assert units.min() >= energy_balance.LEAST_COAL_UNIT_MW, "the threshold in the text would be wrong"
+    assert units.min() >= energy.balance.LEAST_COAL_UNIT_MW, "the threshold in the text would be wrong"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corridors.energy import petroleum_by_year
-from corridors.energy_fuel import (
+from corridors.energy.fuel import (
     month_extremes,
     orders_against_official,
     product_shares,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridors import catalog, energy
-from corridors.energy_refinery import coverage, crude_needed, output, slate_of, statements, utilisation_table
+from corridors.energy.refinery import coverage, crude_needed, output, slate_of, statements, utilisation_table
 
 SHARES = st.floats(min_value=0, max_value=25)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridors.energy_scenarios import sensitivity, tariff_for, transit_income, transit_table
+from corridors.energy.scenarios import sensitivity, tariff_for, transit_income, transit_table
 
 AMOUNTS = st.floats(min_value=0.1, max_value=5000)
 

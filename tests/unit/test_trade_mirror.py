@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corridors.trade import mirror_table
-from corridors.trade_mirror import (
+from corridors.trade.mirror import (
     as_reported,
     editions_against_official,
     growth_both_sides,

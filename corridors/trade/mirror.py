@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from corridors.trade import growth, turnover
+from corridors.trade.flows import growth, turnover
 
 __all__ = ["as_reported", "editions_against_official", "growth_both_sides", "mirrors", "other_quantities"]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from corridors.energy import capacity_utilisation_pct
+from corridors.energy.accounts import capacity_utilisation_pct
 
 #: Coal balance: what comes in, and what goes out beside a change of stocks.
 COAL_OUT: Final = ("consumption_kt", "exports_kt", "losses_kt")

@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from corridors.energy import TOTAL, daily_use, petroleum_by_month
+from corridors.energy.accounts import TOTAL, daily_use, petroleum_by_month
 
 __all__ = ["month_extremes", "orders_against_official", "product_shares", "same_months", "stocks_in_days"]
 
