@@ -1,7 +1,7 @@
 """The traps of the trade and energy tables: one test a trap, named after it.
 
 A trap is a place where a careful reader of the sources would still go wrong. The number is the one that
-the tables list under "traps" ("TRADE-3"); "08_4" is the fourth known conflict between sources.
+the tables list under "traps": 03 is TRADE-3, 08_4 is TRADE-8-4, the fourth known conflict between sources.
 """
 
 from __future__ import annotations
@@ -221,6 +221,7 @@ def test_trade_trap_08_1_exports_to_russia_1996_are_89_or_269() -> None:
     assert group("bilateral_before_2005", "imports from Russia 1996") == [153.3, 153.3, 164.7]
     assert group("historical_trade_facts", "Russia's share of exports 1996") == [63]
     said("bilateral_before_2005", "TRADE-8-1")
+    said("historical_trade_facts", "TRADE-8-1")
 
 
 def test_trade_trap_08_2_ten_year_thesis_rates_are_not_used() -> None:
@@ -234,37 +235,49 @@ def test_trade_trap_08_2_ten_year_thesis_rates_are_not_used() -> None:
     derived = catalog.load("bilateral_before_2005")
     chain = derived[derived["method"] == "chain"].groupby("year")[VALUE].sum()
     assert trade.compound_growth_pct(chain[1992], chain[2002], 10) == pytest.approx(-4.9, abs=0.1)
+    said("bilateral_before_2005", "TRADE-8-2")
+    said("historical_trade_facts", "TRADE-8-2")
 
 
 def test_trade_trap_08_3_turnover_2003_is_237_or_306() -> None:
+    """Both are kept, as rows of one conflict."""
     assert group("bilateral_before_2005", "turnover with Russia 2003") == [237.2, 306.4]
+    said("bilateral_before_2005", "TRADE-8-3")
 
 
 def test_trade_trap_08_4_russian_figures_lie_below_but_2017_above() -> None:
+    """No factor leads from one side's figures to the other's: the sign of the gap changes."""
     exports, imports = catalog.load("exports_by_partner"), catalog.load("imports_by_partner")
     table = trade.mirror_table(catalog.load("mirror_facts"), exports, imports, "Russia")
     firm = table[table["gap_is"].isin(["exact", "about"])]
     assert set(firm.loc[firm["gap_million_usd"] < 0, "year"]) == {2017}
     assert {2006, 2007, 2008, 2018} <= set(firm.loc[firm["gap_million_usd"] > 0, "year"])
+    said("mirror_facts", "TRADE-8-4")
 
 
 def test_trade_trap_08_5_growth_of_2025_has_two_signs() -> None:
+    """Growth in parts of the year on one side, a fall over the whole year on the other."""
     assert group("mirror_facts", "growth of turnover with Russia 2025") == [5, 7.9]
     both = trade.turnover(catalog.load("exports_by_partner"), catalog.load("imports_by_partner"))
     rate = trade.growth(both[both["partner"] == "Russia"], "turnover_million_usd").set_index("year")
     assert rate.loc[2025, "growth_pct"] == pytest.approx(-2.7, abs=0.05)
+    said("mirror_facts", "TRADE-8-5")
 
 
 def test_trade_trap_08_6_ten_billion_with_china_2021_is_quoted() -> None:
+    """It is no mirror of the Mongolian value because it probably is the Mongolian value."""
     facts = catalog.load("mirror_facts")
     row = facts[(facts["pair"] == "Mongolia-China") & (facts["year"] == 2021)]
     assert list(row["basis"]) == ["quotes Mongolian statistics"]
+    said("mirror_facts", "TRADE-8-6")
 
 
 def test_trade_trap_08_7_710_thousand_tonnes_are_marked_as_unusable() -> None:
+    """Kept beside the order for the month, a fifth of it, with a warning in its note."""
     assert group("petroleum_facts", "AI-92 petrol for January 2026") == [136.47, 710]
     facts = catalog.load("petroleum_facts")
     assert facts.loc[facts["value"] == 710, "note"].str.contains("not to be used").all()
+    said("petroleum_facts", "TRADE-8-7")
 
 
 def test_trade_trap_08_8_energy_account_does_not_convert_to_tonnes() -> None:
@@ -276,6 +289,7 @@ def test_trade_trap_08_8_energy_account_does_not_convert_to_tonnes() -> None:
     assert diesel.between(43.2, 44.0).all()
     assert (petrol > 44.5).all()
     said("petroleum_supply", "TRADE-8-8")
+    said("petroleum_imports_monthly", "TRADE-8-8")
 
 
 def test_trade_trap_08_9_electricity_of_2012_is_impossible() -> None:
@@ -286,14 +300,18 @@ def test_trade_trap_08_9_electricity_of_2012_is_impossible() -> None:
     impossible = table[~table["possible"]]
     assert list(impossible["year"]) == [2012]
     assert list(impossible["supplied_gwh"]) == [393.9]
+    said("electricity_by_supplier", "TRADE-8-9")
 
 
 def test_trade_trap_08_10_world_bank_tonne_kilometres_are_twice_the_railways() -> None:
+    """One railway, one year, two values: the World Bank's is not to be charted."""
     freight = catalog.load("rail_freight")
     company = float(freight.loc[freight["unit"] == "million tonne-km", "value"].iloc[0])
     macro = catalog.load("macro_indicators")
     bank = macro[(macro["indicator"] == "rail freight turnover") & (macro["year"] == 2011)]
     assert float(bank["value"].iloc[0]) / company == pytest.approx(2, abs=0.01)
+    said("macro_indicators", "TRADE-8-10")
+    said("rail_freight", "TRADE-8-10")
 
 
 def test_trade_trap_08_11_exports_by_rail_to_russia_are_a_misprint() -> None:
@@ -301,14 +319,19 @@ def test_trade_trap_08_11_exports_by_rail_to_russia_are_a_misprint() -> None:
     assert group("rail_freight", "exports by rail to Russia 2021") == [170, 1700]
     freight = catalog.load("rail_freight")
     assert freight.loc[freight["value"] == 170, "derivation"].notna().all()
+    said("rail_freight", "TRADE-8-11")
 
 
 def test_trade_trap_08_12_investment_of_2014_and_the_weight_of_china() -> None:
+    """Two inflows of 2014, and two measures of China's weight whose base is not stated."""
     assert group("fdi_facts", "foreign direct investment 2014") == [644]
     macro = catalog.load("macro_indicators")
     bank = macro[(macro["indicator"] == "foreign direct investment inflow") & (macro["year"] == 2014)]
     assert float(bank["value"].iloc[0]) == pytest.approx(338, abs=0.5)
     assert group("fdi_by_source", "weight of China in investment") == [21, 4300]
+    said("fdi_facts", "TRADE-8-12")
+    said("fdi_by_source", "TRADE-8-12")
+    said("macro_indicators", "TRADE-8-12")
 
 
 def test_trade_trap_debt_amounts_do_not_close() -> None:
