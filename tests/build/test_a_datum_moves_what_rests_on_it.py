@@ -72,10 +72,11 @@ class Built:
 
 
 def _words(page: Path) -> str:
-    """The text of a page's article, each run of blanks as one."""
+    """The text of a page's article with plain blanks and apostrophes."""
     text = page.read_text("utf-8")
     article = text[text.index("<article") : text.index("</article>")]
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", article)))
+    text = html.unescape(re.sub(r"<[^>]+>", "", article))
+    return re.sub(r"\s+", " ", text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def _run(root: Path, commands: Sequence[Sequence[str]]) -> str:
