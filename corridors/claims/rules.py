@@ -32,7 +32,10 @@ MEANING: Final[dict[Verdict, str]] = {
         "the claim points the right way but its number, date or wording does not hold as printed"
     ),
     Verdict.CONTRADICTED: "the data give another answer under every reasonable reading",
-    Verdict.NOT_CHECKABLE: "a motive, an opinion or a forecast: data can inform it, not settle it",
+    Verdict.NOT_CHECKABLE: (
+        "a motive, an opinion, a cause or a forecast, which data can inform and not settle; or a quotation "
+        "whose source was not found"
+    ),
 }
 
 
