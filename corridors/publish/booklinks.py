@@ -25,16 +25,22 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class book_link(nodes.inline):
-    """A link not yet resolved: ``target`` is "page.md#anchor" as seen from the page ``docname``."""
+    """A link not yet resolved: ``target`` is "page.md#anchor" as seen from the page ``docname``.
+
+    If ``titled``, the title of the page it leads to takes the place of its text.
+    """
 
 
-def inline(parts: Sequence[Sequence[str]]) -> list[nodes.Node]:
-    """Pieces of text, each with its target or "", as nodes with commas between them."""
+def inline(parts: Sequence[Sequence[str]], titled: bool = False) -> list[nodes.Node]:
+    """Pieces of text, each with its target or "", as nodes with commas between them.
+
+    ``titled`` links bear the title of the page that they lead to.
+    """
     found: list[nodes.Node] = []
     for position, (text, target) in enumerate(parts):
         if position:
             found.append(nodes.Text(", "))
-        found.append(book_link(text, text, target=target) if target else nodes.Text(text))
+        found.append(book_link(text, text, target=target, titled=titled) if target else nodes.Text(text))
     return found
 
 
@@ -67,6 +73,8 @@ class ResolveBookLinks(SphinxPostTransform):
                 subtype=subtype,
             )  # fmt: skip
             return text
+        if link["titled"]:
+            text = nodes.Text(self.env.titles[page].astext())
         try:
             return make_refnode(self.app.builder, self.env.docname, page, anchor, text)
         except NoUri:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from corridors.publish import booklinks
 
@@ -22,7 +23,10 @@ _DEEPEST: Final = 6
 
 
 class entry_list(nodes.container):
-    """All entries; ``facets`` lists {name, heading, values}, ``noun`` says what is counted."""
+    """All entries; ``facets`` lists {name, heading, values}, ``noun`` says what is counted.
+
+    A facet whose values stand for pages of the book has {pages} too: the place that each value leads to.
+    """
 
 
 class entry_block(nodes.container):
@@ -66,22 +70,35 @@ def _fields(fields: Sequence[Mapping[str, Any]]) -> nodes.definition_list:
     listed = nodes.definition_list(classes=["exhibit-entry-fields"])
     for one in fields:
         listed += nodes.definition_list_item(
-            "", nodes.term(one["heading"], one["heading"]), nodes.definition("", *_body(one["parts"]))
+            "", nodes.term(one["heading"], one["heading"]), nodes.definition("", *_body(one))
         )
     return listed
 
 
-def _body(parts: Sequence[Sequence[str]]) -> list[nodes.Element]:
+def _body(field: Mapping[str, Any]) -> list[nodes.Element]:
     """One line, or a list where a field has several values that lead nowhere."""
+    parts = field["parts"]
     if len(parts) == 1 or any(target for _, target in parts):
-        return [nodes.paragraph("", "", *booklinks.inline(parts))]
+        return [nodes.paragraph("", "", *booklinks.inline(parts, field.get("titled", False)))]
     items = [nodes.list_item("", nodes.paragraph(text, text)) for text, _ in parts]
     return [nodes.bullet_list("", *items, bullet="*")]
 
 
+def _with_titles(facet: Mapping[str, Any], env: BuildEnvironment, docname: str) -> dict[str, Any]:
+    """A facet with the titles of the pages that its values stand for, as {names}."""
+    shown = {key: value for key, value in facet.items() if key != "pages"}
+    names = {}
+    for value, target in facet.get("pages", {}).items():
+        page, _ = booklinks.place(target, docname)
+        if page in env.titles:
+            names[value] = env.titles[page].astext()
+    return shown | ({"names": names} if names else {})
+
+
 def _visit_list(self: Any, node: entry_list) -> None:
-    facets = json.dumps(node["facets"], ensure_ascii=False, separators=(",", ":"))
-    attributes = {"data-facets": facets, "data-noun": node["noun"]}
+    facets = [_with_titles(facet, self.builder.env, node["docname"]) for facet in node["facets"]]
+    words = json.dumps(facets, ensure_ascii=False, separators=(",", ":"))
+    attributes = {"data-facets": words, "data-noun": node["noun"]}
     self.body.append(self.starttag(node, "div", **attributes))
 
 
@@ -136,8 +153,15 @@ def scripts() -> dict[str, Path]:
     return {f"entries/{name}": folder / name for name in ("entries.css", "entries.js")}
 
 
+def _note_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Tell each list its page; a builder of one long document no longer knows where a list came from."""
+    for listed in doctree.findall(entry_list):
+        listed["docname"] = app.env.docname
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes."""
+    app.connect("doctree-read", _note_page)
     app.add_node(entry_list, html=(_visit_list, _depart_list))
     app.add_node(
         entry_block, html=(_visit_block, _depart_block), latex=(_latex_visit_block, _latex_depart_block)

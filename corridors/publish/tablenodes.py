@@ -19,9 +19,10 @@ class exhibit_entry(nodes.entry):
 def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
     """The table of ``payload`` with caption, column headings and row headings.
 
-    ``payload["columns"]`` lists {heading, unit, align, wide}; ``payload["rows"]`` lists rows of formatted
-    cells; ``payload["classes"]`` goes to the table. The first column heads the rows. ``payload["links"]``
-    has, by the column's position as text, the parts of each cell that lead somewhere in the book.
+    ``payload["columns"]`` lists {heading, unit, align, wide} and, where links bear the titles of their
+    pages, {titled}; ``payload["rows"]`` lists rows of formatted cells; ``payload["classes"]`` goes to the
+    table. The first column heads the rows. ``payload["links"]`` has, by the column's position as text, the
+    parts of each cell that lead somewhere in the book.
     """
     columns = payload["columns"]
     table = nodes.table(classes=["exhibit", "exhibit-table", *payload["classes"]], align="default")
@@ -70,7 +71,9 @@ def _cells(
     return [
         exhibit_entry(
             "",
-            nodes.paragraph("", "", *booklinks.inline(linked.get(position) or [[cell, ""]])),
+            nodes.paragraph(
+                "", "", *booklinks.inline(linked.get(position) or [[cell, ""]], column.get("titled", False))
+            ),
             scope="row" if position == 0 else "",
             align=column["align"],
             classes=[column["align"]],

@@ -14,6 +14,8 @@ from corridors.show import links, media, numbers
 Align = Literal["left", "right", "center"]
 # A column whose longest cell passes this many characters wraps; the others keep their line.
 _WRAPS_FROM: Final = 28
+#: Characters for a title of a page, which the table does not know.
+_TITLE: Final = 40
 _LONG_FROM: Final = 30
 
 
@@ -25,7 +27,8 @@ class Column:
     ``grouping``: thousands get a comma; never for a year. ``text`` writes a cell in the author's own way.
     ``link`` leads from the cell to a place in the book, as "ledger.md#claim-{value}" (see ``links``);
     ``separator`` says that a cell of text holds several values, which are written with commas and linked
-    each for itself.
+    each for itself. ``titled``: in the book a link bears the title of the page that it leads to, which the
+    chapter itself cannot know; the value is what is written where that page is absent.
     """
 
     heading: str
@@ -37,6 +40,7 @@ class Column:
     date: bool = False
     link: str = ""
     separator: str = ""
+    titled: bool = False
     text: Callable[[Any], str] | None = field(default=None, compare=False)
 
 
@@ -110,7 +114,7 @@ class Table(media.Exhibit):
         }
 
     def _column(self, name: str, spec: Column) -> dict[str, Any]:
-        longest = max(len(text) for text in self._cells[name])
+        longest = _TITLE if spec.titled else max(len(text) for text in self._cells[name])
         default: Align = "right" if _numeric(self.frame[name]) and not _is_year(name) else "left"
         return {
             "field": name,
@@ -119,6 +123,7 @@ class Table(media.Exhibit):
             "align": spec.align or default,
             "wide": longest > _WRAPS_FROM,
             "width": max(4, min(longest, 44)),
+            **({"titled": True} if spec.titled else {}),
         }
 
     def lab_html(self) -> str:

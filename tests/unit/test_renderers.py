@@ -238,20 +238,20 @@ It is {glue}`share`; {numref}`tbl-claims`.
 """
 
 
-def linked(template: str) -> dict[str, Any]:
+def linked(template: str, titled: bool = False) -> dict[str, Any]:
     frame = pd.DataFrame({"id": ["NIAS-32", "DIP-01"], "related": ["DIP-01;NIAS-32", ""]})
     columns = {
-        "id": tables.Column("Claim", link=template),
+        "id": tables.Column("Claim", link=template, titled=titled),
         "related": tables.Column("Related", link=template, separator=";"),
     }
     exhibit = tables.table(frame, label="tbl-claims", caption="Claims", columns=columns)
     return output(exhibit._repr_mimebundle_())
 
 
-def two_chapters(root: Path, template: str) -> Path:
+def two_chapters(root: Path, template: str, titled: bool = False) -> Path:
     index = "# Book\n\n```{toctree}\nbook/one\nbook/two\n```\n"
     two = "# Two\n\n(claim-nias-32)=\n## First\n\n(claim-dip-01)=\n## Second\n"
-    one = notebook(LINKED, [number("share"), linked(template)])
+    one = notebook(LINKED, [number("share"), linked(template, titled)])
     return write_book(root, {"index.md": index, "book/one.ipynb": one, "book/two.md": two})
 
 
@@ -287,6 +287,24 @@ def test_a_link_that_leads_nowhere_is_a_warning(tmp_path: Path, template: str, w
     assert words in warnings
     page = (Path(app.outdir) / "book/one.html").read_text("utf-8")
     assert "NIAS-32</p>" in page, "the text stays without its link"
+
+
+@pytest.mark.parametrize(
+    ("builder", "file"), [("html", "book/one.html"), ("epub", "book/one.xhtml"), ("singlehtml", "index.html")]
+)
+def test_a_titled_link_bears_the_title_of_its_page(tmp_path: Path, builder: str, file: str) -> None:
+    root = two_chapters(tmp_path, "two.md#claim-{value}", titled=True)
+    _, warnings = build(root, builder)
+    assert warnings == ""
+    text = (root / "_build" / builder / file).read_text("utf-8")
+    assert len(re.findall(r'href="[^"]*#claim-nias-32">(?:<[^>]+>)?Two<', text)) == 1
+    assert len(re.findall(r'href="[^"]*#claim-nias-32">(?:<[^>]+>)?NIAS-32<', text)) == 1, "the other column"
+
+
+def test_a_titled_link_to_no_page_keeps_its_value(tmp_path: Path) -> None:
+    app, warnings = build(two_chapters(tmp_path, "three.md", titled=True))
+    assert "the book has no page book/three" in warnings
+    assert "NIAS-32</p>" in (Path(app.outdir) / "book/one.html").read_text("utf-8")
 
 
 def test_latex_columns_give_long_text_a_share_of_the_line() -> None:

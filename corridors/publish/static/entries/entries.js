@@ -28,7 +28,8 @@
       select.append(make("option", { value: "", textContent: `all (${entries.length})` }));
       for (const value of facet.values) {
         const count = entries.filter((entry) => entry.value(facet) === value).length;
-        select.append(make("option", { value, textContent: `${value} (${count})` }));
+        const name = facet.names?.[value] ?? value;
+        select.append(make("option", { value, textContent: `${name} (${count})` }));
       }
       return { facet, select };
     });
