@@ -117,25 +117,23 @@ def _book_shows(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
     """Maps, charts, tables, numbers and tables of the data used, by chapter, and their sums."""
     env = app.env
     counts: dict[str, Counter[str]] = {}
-    datasets: dict[str, set[str]] = {}
     for docname, exhibit in record.exhibits(env):
         counts.setdefault(docname, Counter())[exhibit["kind"]] += 1
-        datasets.setdefault(docname, set()).update(exhibit["datasets"])
-    for docname, number in record.numbers(env):
+    for docname, _ in record.numbers(env):
         counts.setdefault(docname, Counter())["number"] += 1
-        datasets.setdefault(docname, set()).update(number["datasets"])
+    uses = provenance.uses(env)
+    datasets = Counter(docname for chapters in uses.values() for docname in chapters)
     columns = (*KINDS, "number")
     rows: list[list[nodes.Node | str]] = [
         [
             page_link(app, here, docname, "", title_of(env, docname)),
             *(str(counts[docname][kind]) for kind in columns),
-            str(len(datasets[docname])),
+            str(datasets[docname]),
         ]
         for docname in provenance.in_order(env, counts)
     ]
     sums = [str(sum(count[kind] for count in counts.values())) for kind in columns]
-    everything = str(len(set().union(*datasets.values()))) if datasets else "0"
-    rows.append([nodes.strong("", "Whole book"), *sums, everything])
+    rows.append([nodes.strong("", "Whole book"), *sums, str(len(uses))])
     headings = ("Page", "Maps", "Charts", "Tables", "Numbers", "Data")
     return [plain_table(headings, rows, (40, 8, 8, 8, 8, 8), numeric=5)]
 

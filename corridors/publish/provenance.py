@@ -1,6 +1,7 @@
 """From a map, chart, table or number back to its sources: which chapter uses which table of the data.
 
-A chapter uses a table if one of its exhibits or numbers names it. From these notes come
+A chapter uses a table if one of its exhibits or numbers names it, as its source or as what functions read to
+make it. From these notes come
 ``_data/provenance.json``, the chain from each exhibit and number through the tables to the sources, and the
 lines "used in" of the catalogue.
 """
@@ -40,8 +41,12 @@ def _walk(env: BuildEnvironment, docname: str, places: dict[str, int]) -> None:
 def uses(env: BuildEnvironment) -> dict[str, list[str]]:
     """The chapters that use each table or layer, in the book's order; a table that none uses is absent."""
     found: dict[str, set[str]] = {}
-    for docname, entry in [*record.exhibits(env), *record.numbers(env)]:
-        for name in entry["datasets"]:
+    named = [
+        (docname, exhibit["datasets"] + exhibit["computed_from"]) for docname, exhibit in record.exhibits(env)
+    ]
+    named += [(docname, number["datasets"]) for docname, number in record.numbers(env)]
+    for docname, names in named:
+        for name in names:
             found.setdefault(name, set()).add(docname)
     return {name: in_order(env, docs) for name, docs in sorted(found.items())}
 
@@ -84,6 +89,7 @@ def _exhibit(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -
         "caption": entry["caption"],
         "data": f"_data/{entry['label']}.{entry['data_format']}",
         "datasets": entry["datasets"],
+        **({"computed_from": entry["computed_from"]} if entry["computed_from"] else {}),
     }
 
 

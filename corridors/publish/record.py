@@ -25,6 +25,8 @@ class ExhibitRecord(TypedDict):
     source: str
     note: str
     datasets: list[str]
+    computed_from: list[str]
+    """Tables that functions read to make what is shown, beyond ``datasets``."""
     rights: list[str]
     data_format: str
     export: str

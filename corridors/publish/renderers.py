@@ -101,6 +101,7 @@ def _entry(payload: Mapping[str, Any], files: list[str]) -> record.ExhibitRecord
         "source": payload["source"],
         "note": payload["note"],
         "datasets": list(payload["datasets"]),
+        "computed_from": list(payload.get("computed_from", [])),
         "rights": list(payload["rights"]),
         "data_format": payload["data_format"],
         "export": payload["export"],

@@ -26,7 +26,8 @@ class Entries(media.Exhibit):
     can filter by to their headings; a categorical field gives the order of its values. ``folded`` names
     fields that the page shows on request, under the words ``more``. ``noun`` says what is counted ("claims").
     ``records`` are offered as JSON at ``_data/<export>.json``, ``json_ld`` goes into the head of the page,
-    and ``notices`` are printed when the book is built.
+    and ``notices`` are printed when the book is built. ``computed_from`` names the tables that functions read
+    to make the rows; they are no source of the list itself, but the way back to the data leads through them.
     Raises ``ExhibitError`` for a field that the frame does not have and for an anchor used twice.
     """
 
@@ -41,6 +42,7 @@ class Entries(media.Exhibit):
     records: Sequence[Mapping[str, Any]] = ()
     json_ld: Sequence[Mapping[str, Any]] = ()
     notices: Sequence[str] = ()
+    computed_from: Sequence[str] = ()
 
     kind: ClassVar[str] = "entries"
     mime: ClassVar[str] = media.ENTRIES
@@ -100,7 +102,7 @@ class Entries(media.Exhibit):
         return {
             "entries": [self._entry(number) for number in range(len(self.frame))],
             "facets": [
-                {"name": name, "heading": heading, "values": self._values(name)}
+                {"name": name, "heading": heading, "values": self._values(name), **self._pages(name)}
                 for name, heading in self.facets.items()
             ],
             "more": self.more,
@@ -108,6 +110,7 @@ class Entries(media.Exhibit):
             "records": [dict(one) for one in self.records],
             "json_ld": [dict(one) for one in self.json_ld],
             "notices": list(self.notices),
+            "computed_from": list(self.computed_from),
         }
 
     def _entry(self, number: int) -> dict[str, Any]:
@@ -117,6 +120,7 @@ class Entries(media.Exhibit):
                 "heading": tables.with_heading_unit({"heading": spec.heading, "unit": spec.unit}),
                 "parts": tables.cell_parts(self._cells[name][number], spec),
                 "folded": name in self.folded,
+                **({"titled": True} if spec.titled else {}),
             }
             for name, spec in self.specs.items()
             if self._cells[name][number] != [numbers.MISSING]
@@ -135,6 +139,13 @@ class Entries(media.Exhibit):
         if isinstance(values.dtype, pd.CategoricalDtype):
             return [text for text in map(str, values.cat.categories) if text in present]
         return sorted(present)
+
+    def _pages(self, name: str) -> dict[str, Any]:
+        """The page that each value of a facet stands for, if its field bears the titles of pages."""
+        spec = self.specs.get(name)
+        if spec is None or not spec.titled:
+            return {}
+        return {"pages": dict(links.parts(self._values(name), spec.link))}
 
     def lab_html(self) -> str:
         """Headings and fields, escaped."""
@@ -167,6 +178,7 @@ def entries(
     records: Sequence[Mapping[str, Any]] = (),
     json_ld: Sequence[Mapping[str, Any]] = (),
     notices: Sequence[str] = (),
+    computed_from: Sequence[str] = (),
 ) -> Entries:
     """A list of entries; see ``Entries``."""
     return Entries(
@@ -186,4 +198,5 @@ def entries(
         records=records,
         json_ld=json_ld,
         notices=notices,
+        computed_from=computed_from,
     )

@@ -14,6 +14,7 @@ EXHIBIT: record.ExhibitRecord = {
     "source": "OpenStreetMap contributors.",
     "note": "",
     "datasets": ["rail_track"],
+    "computed_from": [],
     "rights": ["ODbL 1.0"],
     "data_format": "geojson",
     "export": "railway",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,41 @@ def test_the_page_has_sections_that_can_be_filtered_and_linked(book: Path) -> No
     assert (data / "claims.csv").read_text("utf-8").startswith("id,claim,verdict")
     assert app.notices == [f"book/one: {OPTIONS['notices'][0]}"]  # type: ignore[attr-defined]
     assert pages.notices(app.env) == app.notices  # type: ignore[attr-defined]
+
+
+def test_values_that_stand_for_pages_bear_their_titles(tmp_path: Path) -> None:
+    """In the field as the text of the link, in the choices of the filter as names of the values."""
+    frame = sample().assign(chapter=["one", "gone"])
+    fields = {"chapter": tables.Column("Settled in", link="{value}.md", titled=True)}
+    exhibit = make(frame, fields=fields, folded=[], facets={"chapter": "Chapter", "text": "Text"})
+    assert exhibit.parts()["facets"][0]["pages"] == {"gone": "gone.md", "one": "one.md"}
+    assert "pages" not in exhibit.parts()["facets"][1]
+    text = "# The first\n\n{glue}`share`\n"
+    root = write_book(
+        tmp_path,
+        {
+            "index.md": "# Book\n\n```{toctree}\nbook/one\n```\n",
+            "book/one.ipynb": notebook(text, [number("share"), output(exhibit._repr_mimebundle_())]),
+        },
+    )
+    for builder, file in (("html", "book/one.html"), ("singlehtml", "index.html")):
+        _, warnings = build(root, builder)
+        assert "the book has no page book/gone" in warnings or builder == "singlehtml"
+        page = (root / "_build" / builder / file).read_text("utf-8")
+        assert re.search(r"<dt>Settled in</dt><dd><p><a [^>]*>(?:<[^>]+>)?The first<", page)
+        assert "<dt>Settled in</dt><dd><p>gone</p>" in page, "a page that is absent keeps its name"
+        names = re.search(r'data-facets="([^"]*)"', page)
+        assert names
+        chapter, other = json.loads(unescape(names[1]))
+        assert chapter["values"] == ["gone", "one"]
+        assert chapter["names"] == {"one": "The first"}
+        assert "names" not in other
+
+
+def test_tables_that_functions_read_are_handed_on(frame: pd.DataFrame) -> None:
+    """They are no source of the list, and still part of the way back to the data."""
+    payload = make(frame, computed_from=["visits"]).payload()
+    assert (payload["computed_from"], payload["datasets"], payload["source"]) == (["visits"], [], "")
 
 
 @pytest.mark.parametrize(("builder", "file"), [("epub", "book/one.xhtml"), ("singlehtml", "index.html")])
