@@ -118,6 +118,11 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
     workshop = pages.Workshop(book.build / "work" / builder)
     with _alone(workshop.folder, report):
         finish.restore(site)
+        if builder == "html" and layout.is_current(book, site):
+            record = layout.read_manifest(book)
+            _tell(record.get("notices", []), report)
+            report(f"{site.relative_to(root) / 'index.html'} is up to date; site digest {record['site']}")
+            return site
         state = layout.foundation_hash(book)
         inputs = layout.inputs_hash(book)
         docnames = book.docnames()
@@ -135,10 +140,12 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
         if builder == "html":
             book.manifest.unlink(missing_ok=True)
         finish.put_in_place(workshop.out, site)
+        digest = ""
         if builder == "html":
-            layout.write_manifest(book, inputs)
+            digest = layout.write_manifest(book, inputs, site, words.notices)
     _tell(words.notices, report)
-    report(f"{site.relative_to(root) / 'index.html'} is ready ({time.monotonic() - start:.0f} s)")
+    said = f"; site digest {digest}" if digest else ""
+    report(f"{site.relative_to(root) / 'index.html'} is ready ({time.monotonic() - start:.0f} s){said}")
     return site
 
 

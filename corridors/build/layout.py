@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,15 +129,33 @@ def inputs_hash(layout: Layout) -> str:
     return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()
 
 
-def write_manifest(layout: Layout, inputs: str) -> None:
-    """Record what the site was made from, outside the site: it is not part of the book."""
-    layout.manifest.write_text(json.dumps({"inputs": inputs}, indent=2) + "\n", "utf-8")
+def site_digest(site: Path) -> str:
+    """SHA-256 over names and contents of all files of the site: two readers who have it have one book."""
+    return _digest(site, [site]) if site.is_dir() else ""
+
+
+def write_manifest(layout: Layout, inputs: str, site: Path, notices: Sequence[str] = ()) -> str:
+    """Record what the site was made from and what it is, beside it; returns the digest of the site."""
+    digest = site_digest(site)
+    record = {"inputs": inputs, "site": digest, "notices": list(notices)}
+    layout.manifest.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return digest
+
+
+def read_manifest(layout: Layout) -> dict[str, Any]:
+    """The record of the last finished site; empty where there is none that can be read."""
+    try:
+        record = json.loads(layout.manifest.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def is_current(layout: Layout, site: Path) -> bool:
-    """Whether ``site`` was made from the book as it is now."""
-    try:
-        recorded = json.loads(layout.manifest.read_text("utf-8"))["inputs"]
-    except (OSError, ValueError, KeyError):
-        return False
-    return (site / "index.html").is_file() and bool(recorded == inputs_hash(layout))
+    """Whether ``site`` was made from the book as it is now and has not been touched since."""
+    record = read_manifest(layout)
+    return (
+        (site / "index.html").is_file()
+        and record.get("inputs") == inputs_hash(layout)
+        and record.get("site") == site_digest(site)
+    )

@@ -120,6 +120,8 @@ def test_interruption_leaves_the_last_good_site(small_book: SmallBook, moment: s
     before = _tree(small_book.site)
     if moment == "executing":
         _insert(small_book, "print('slow', flush=True); import time; time.sleep(60)")
+    else:
+        small_book.replace("book/weights.md", "Prose about", "Other prose about")
     process = small_book.command()
     assert process.stdout is not None
     awaited = "Chapters" if moment == "executing" else "Pages"

@@ -100,6 +100,23 @@ def test_manifest_tells_whether_the_site_is_that_of_the_present_book(small_book:
     assert not is_current(book, small_book.site)
 
 
+def test_a_book_that_has_not_changed_is_not_written_again(small_book: SmallBook) -> None:
+    """The site is left alone, with its digest; one that was touched by hand is made anew."""
+    small_book.build()
+    page = small_book.site / "index.html"
+    stamp = page.stat().st_mtime_ns
+    first = small_book.said[-1].partition("; site digest ")[2]
+    assert len(first) == 64
+    small_book.build()
+    assert page.stat().st_mtime_ns == stamp
+    assert "up to date" in small_book.said[-1]
+    assert small_book.said[-1].endswith(first)
+    page.write_text("touched", "utf-8")
+    small_book.build()
+    assert "touched" not in small_book.page("index")
+    assert small_book.said[-1].endswith(first)
+
+
 def test_only_the_latest_states_keep_their_results(small_book: SmallBook) -> None:
     for number in range(6):
         (small_book.root / "data" / "weights.csv").write_text(f"{number}\n")
