@@ -49,9 +49,9 @@ check: $(READY) ## check the data package
 	@echo "Data"
 	@$(PY) -m corridors check
 
-tests: $(READY)
+tests: book
 	@echo "Tests"
-	@$(PY) -m pytest --cov --cov-report=term:skip-covered
+	@$(PY) -m pytest -n auto --cov --cov-report=term:skip-covered
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

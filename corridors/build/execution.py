@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook, standard_nb_read
@@ -188,6 +189,21 @@ class _Client(NotebookClient):
             await _to_the_end(self._async_cleanup_kernel())
 
 
+def _transport(folder: Path) -> dict[str, str]:
+    """Where a kernel and the build talk: sockets in ``folder``, or TCP where the system has none.
+
+    Ports are chosen before the kernel takes them, so that kernels started at one time, by this build or
+    another on the machine, can be given the same one and then wait for each other in vain.
+    """
+    if not zmq.has("ipc"):
+        return {}
+    return {
+        "transport": "ipc",
+        "ip": str(folder / "kernel"),
+        "connection_file": str(folder / "kernel.json"),
+    }
+
+
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     """Wait for ``work`` even if the task is cancelled meanwhile: no kernel may be left half shut down."""
     task = asyncio.ensure_future(work)
@@ -226,7 +242,10 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
     """Run one chapter from the first cell to the last; returns the executed notebook."""
     notebook: NotebookNode = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
     number_cells(notebook)
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_OwnPython())
+    sockets = tempfile.mkdtemp(prefix="book-")  # short: the name of a socket has room for some hundred signs
+    manager = AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=_OwnPython(), **_transport(Path(sockets))
+    )
     client = _Client(
         notebook,
         km=manager,
@@ -269,6 +288,8 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
             ]
             words = "\n".join([str(error), *last[-8:]])
             raise _fault(chapter, notebook, file, client.running, words) from None
+        finally:
+            shutil.rmtree(sockets, ignore_errors=True)
     _refuse_stderr(chapter, notebook, file)
     report.unlink(missing_ok=True)
     return notebook
