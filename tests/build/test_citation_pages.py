@@ -39,6 +39,8 @@ def _build(folder: Path, pages: dict[str, str], builder: str = "html", base: str
     settings = {
         "extensions": ["myst_parser", "corridors.publish.citation", "corridors.publish.page_fixes"],
         "html_theme": "basic",
+        # Said in full: extensions add to Sphinx's own default, which all books of one process share.
+        "source_suffix": {".md": "markdown"},
         "html_baseurl": base,
     }
     out, warnings = folder / builder, StringIO()

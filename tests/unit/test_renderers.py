@@ -25,6 +25,8 @@ version = "1.0"
 copyright = "2026"
 extensions = ["myst_nb", *("corridors.publish." + part for part in ("record", "renderers", "downloads"))]
 nb_execution_mode = "off"
+# Said in full: extensions add to Sphinx's own default, which all books of one process share.
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 numfig = True
 exclude_patterns = ["_build"]
 html_theme = "basic"
