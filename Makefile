@@ -51,7 +51,9 @@ check: $(READY) ## check the data package
 
 tests: book
 	@echo "Tests"
-	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
+	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
+	@echo "Pages in a browser"
+	@$(PY) -m pytest -n auto --dist worksteal tests/pages
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
