@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from corridors.energy.accounts import capacity_utilisation_pct
+from corridors.energy.accounts import _need, capacity_utilisation_pct
 
 #: Coal balance: what comes in, and what goes out beside a change of stocks.
 COAL_OUT: Final = ("consumption_kt", "exports_kt", "losses_kt")
@@ -19,14 +19,6 @@ COAL_OUT: Final = ("consumption_kt", "exports_kt", "losses_kt")
 #: Global Coal Plant Tracker: the register takes no smaller unit (MW). A rule of the register, as the source
 #: record of gem-coal-plants-2024 states it, and no value of a row; the least Mongolian unit is larger.
 LEAST_COAL_UNIT_MW: Final = 30.0
-
-
-def _need(frame: pd.DataFrame, *columns: str) -> None:
-    """Raise KeyError that names the columns that a frame lacks."""
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        have = ", ".join(frame.columns)
-        raise KeyError(f"the frame lacks the column(s) {', '.join(missing)}; it has {have}")
 
 
 def coal_left_over(balance: pd.DataFrame, mining: pd.DataFrame) -> pd.DataFrame:
