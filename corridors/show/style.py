@@ -57,6 +57,16 @@ COUNTRIES: Final = {
     "Others": OTHER,
 }
 
+# The cover and the pictures of links: three lands as fields, each a darker or paler relation of its
+# country's colour, the same in both themes, with white set on the outer two and ink on the middle one.
+FIELD_RUSSIA: Final = "#173a5e"
+FIELD_CHINA: Final = "#8c3216"
+FIELD_MONGOLIA: Final = "#f4ead2"
+FIELD_OTHER: Final = "#3c4147"
+FIELD_WATER: Final = "#2d5c86"
+FIELD_LINE: Final = "#e3a73a"
+FIELD_SOFT: Final = "#e6ecf1"
+
 # Things that are not countries, in the order in which a chart takes them.
 SERIES: Final = (
     Colour("series-1", "#175f7a", "#6cc0e0"),
@@ -109,6 +119,9 @@ CERTAINTY: Final = {
 
 # matplotlib carries this font itself, so that every machine draws the same bytes.
 FONT: Final = "DejaVu Sans"
+# What is set as outlines on covers: the Latin, Cyrillic and Chinese of Source Serif and Source Sans.
+COVER_SERIF: Final = "NotoSerifCJKsc-Regular.otf"
+COVER_SANS: Final = "NotoSansCJKsc-Regular.otf"
 # In the page the text takes the reader's own sans serif, which is narrower: nothing overflows.
 FONT_STACK: Final = (
     "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, "
