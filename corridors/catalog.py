@@ -25,9 +25,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from corridors import reads
 from corridors.attribution import sentence
 from corridors.cells import Field, Value
-from corridors.checks import Content, check_links, read_table
+from corridors.checks import Content, check_links, linked_values, read_table
 from corridors.checks_geo import read_layer
 from corridors.descriptor import read_package
 from corridors.faults import DataError, Fault
@@ -147,12 +148,14 @@ class Catalog:
         self._frames: dict[str, pd.DataFrame] = {}
         self._sources: dict[str, Source] | None = None
         self._used: dict[str, None] = {}
+        self._told: set[str] = set()
 
     # reading and checking -------------------------------------------------------------------------
 
     def _read_package(self) -> tuple[Package, list[Fault]]:
         if self._package is None:
-            self._package = read_package(self.root)
+            with reads.in_parts(self.root / PACKAGE_FILE):
+                self._package = read_package(self.root)
         return self._package
 
     @property
@@ -170,12 +173,14 @@ class Catalog:
             hint = f"; did you mean '{close[0]}'?" if close else ""
             problem = f"there is no table or layer '{name}'{hint}"
             raise DataError([Fault(PACKAGE_FILE, None, "unknown-dataset", problem)])
+        reads.item(self.root / PACKAGE_FILE, "resources", "name", name)
         return package.resource(name)
 
     def _read(self, resource: Resource) -> Content:
         if resource.name not in self._contents:
             reader = read_layer if resource.is_layer else read_table
-            self._contents[resource.name] = reader(self.root, resource)
+            with reads.in_parts(self.root / resource.path):
+                self._contents[resource.name] = reader(self.root, resource)
         return self._contents[resource.name]
 
     def _columns(self, name: str) -> dict[str, list[str]] | None:
@@ -189,12 +194,24 @@ class Catalog:
             self._faults[resource.name] = content.faults + check_links(content, self._columns)
         return self._faults[resource.name]
 
-    def _checked(self, name: str) -> Content:
-        resource = self._resource(name)
+    def _sound(self, resource: Resource) -> Content:
         faults = self._faults_of(resource)
         if faults:
             raise DataError(faults)
         return self._read(resource)
+
+    def _checked(self, name: str) -> Content:
+        content = self._sound(self._resource(name))
+        if name not in self._told:
+            self._told.add(name)
+            self._tell_use(content)
+        return content
+
+    def _tell_use(self, content: Content) -> None:
+        """A table is used whole; of a table that it points to, the rows that it points to."""
+        reads.whole(self.root / content.resource.path)
+        for table, columns, values in linked_values(content):
+            reads.rows(self.root / self.package.resource(table).path, columns, values, whole=False)
 
     def check(self) -> list[Fault]:
         """Every fault of the whole package, files that nobody described included. Never raises."""
@@ -260,6 +277,7 @@ class Catalog:
 
     def names(self) -> tuple[str, ...]:
         """The names of all tables and layers, in the order of the package."""
+        reads.keys(self.root / PACKAGE_FILE, "resources", "name")
         return self.package.names
 
     def used(self) -> tuple[str, ...]:
@@ -290,11 +308,12 @@ class Catalog:
             raise DataError(
                 [Fault("sources.csv", None, "unknown-source", f"there is no source '{id}'{hint}")]
             )
+        reads.rows(self.root / self.package.resource("sources").path, ["id"], [[id]], whole=True)
         return sources[id]
 
     def _all_sources(self) -> dict[str, Source]:
         if self._sources is None:
-            cells = self._checked("sources").cells
+            cells = self._sound(self.package.resource("sources")).cells
             rows = zip(*(cells[field.name] for field in fields(Source)), strict=True)
             self._sources = {row[0]: Source(*row) for row in rows}
         return self._sources

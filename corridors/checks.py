@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -276,6 +276,19 @@ def _check_places(content: Content, bbox: BBox) -> None:
 
 #: Gives the columns of another table by name, or None if that table cannot be read.
 Tables = Callable[[str], dict[str, list[str]] | None]
+
+
+def linked_values(content: Content) -> Iterator[tuple[str, tuple[str, ...], set[tuple[str, ...]]]]:
+    """What the table points to in other tables: table, columns, and the values to be found there."""
+    for key in content.resource.schema.foreign_keys:
+        if key.resource and key.resource != content.resource.name:
+            rows = zip(*(content.cells[name] for name in key.fields), strict=True)
+            yield key.resource, tuple(key.targets), {row for row in rows if all(row)}
+    for item in content.resource.schema.fields:
+        if item.references is not None and item.references[0] != content.resource.name:
+            table, column = item.references
+            ids = {id for text in content.cells[item.name] if text for id in text.split(";")}
+            yield table, (column,), {(id,) for id in ids}
 
 
 def check_links(content: Content, tables: Tables) -> list[Fault]:

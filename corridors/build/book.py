@@ -12,8 +12,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from corridors.build import execution, finish, layout, pages
+from corridors.build.chapters import read_chapter
+from corridors.build.evidence import Present
 from corridors.build.faults import BuildError
 from corridors.build.layout import Layout
+from corridors.build.store import Store
 
 try:
     import fcntl
@@ -74,7 +77,7 @@ class _Interruption:
 
 
 def _run_chapters(
-    book: Layout, docnames: Sequence[str], state: str, jobs: int, scratch: Path, report: Report
+    book: Layout, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
 ) -> dict[str, NotebookNode]:
     """Execute those of ``docnames`` that have cells."""
     missing = pages.unexecuted(book, docnames)
@@ -86,14 +89,14 @@ def _run_chapters(
     found = []
     for name in docnames:
         path = book.document(name)
-        chapter = execution.read_chapter(path, name, extensions) if path else None
+        chapter = read_chapter(path, name, extensions) if path else None
         if chapter:
             found.append(chapter)
     report(f"Chapters ({len(found)} with cells, {jobs} at a time)")
     return execution.execute(
         found,
-        execution.Store(book.executed, state),
-        root=book.root,
+        Store(book.executed, layout.ground_hash(book), lambda: Present(book.root)),
+        book=book,
         scratch=scratch,
         timeout=timeout,
         jobs=jobs,
@@ -127,7 +130,7 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
         inputs = layout.inputs_hash(book)
         docnames = book.docnames()
         jobs = jobs or execution.jobs_default()
-        executed = _run_chapters(book, docnames, state, jobs, book.build / "work", report)
+        executed = _run_chapters(book, docnames, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
             words = pages.write(
@@ -161,7 +164,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
     workshop = pages.Workshop(folder / "work")
     with _alone(workshop.folder, report):
         state = layout.foundation_hash(book)
-        executed = _run_chapters(book, [docname], state, 1, folder / "work", report)
+        executed = _run_chapters(book, [docname], 1, folder / "work", report)
         with _Interruption() as interruption:
             words = pages.write(
                 book, workshop, executed, builder="html", state=state, only=docname, heed=interruption.heed

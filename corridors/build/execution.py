@@ -1,14 +1,8 @@
-"""Run the chapters' cells, several chapters at a time, and keep the results.
-
-A result is used again only if the chapter's cells and everything they rest on (data, package,
-library versions) are unchanged; the store's folder is named by the hash of the one, its files by the
-hash of the other. Prose may change freely.
-"""
+"""Run the chapters' cells, several chapters at a time, and keep the results."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import shutil
@@ -17,7 +11,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,147 +18,27 @@ import nbformat
 import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook, standard_nb_read
-from myst_parser.config.main import MdParserConfig
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from corridors.build.faults import BuildError, CellError, plain
-
-#: How many earlier states of data and package keep their results, so that a reverted change is quick.
-KEPT_STATES = 4
+from corridors.build import witness
+from corridors.build.chapters import Chapter, number_cells, with_results
+from corridors.build.evidence import Seen, read_log
+from corridors.build.faults import CellError, plain
+from corridors.build.layout import Layout
+from corridors.build.store import Store
 
 #: ipykernel says at every start that its sockets, which are local, are not encrypted.
 _KERNEL_NOISE = "Kernel is running over TCP without encryption"
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A page with cells to run."""
-
-    docname: str
-    path: Path
-    notebook: NotebookNode
-
-    @property
-    def code_cells(self) -> list[NotebookNode]:
-        return [cell for cell in self.notebook.cells if cell.cell_type == "code"]
-
-    def key(self) -> str:
-        """Hash of what decides the results: the page's place, its cells, whether one is meant to fail."""
-        cells = [
-            [cell.source, "raises-exception" in cell.metadata.get("tags", [])] for cell in self.code_cells
-        ]
-        return hashlib.sha256(json.dumps([self.docname, cells]).encode()).hexdigest()[:24]
-
-    def line(self, index: int) -> int:
-        """The line of the file at which the cell with this index (all cells counted) begins."""
-        lines = self.notebook.metadata.get("source_map") or []
-        return int(lines[index]) + 1 if index < len(lines) else 1
-
-
-def read_chapter(path: Path, docname: str, extensions: Sequence[str]) -> Chapter | None:
-    """The chapter in ``path``, or None for a page that is prose alone.
-
-    Reads as myst-nb will later, so that both see the same cells.
-    """
-    text = path.read_text("utf-8")
-    try:
-        if path.suffix == ".ipynb":
-            notebook = standard_nb_read(text)
-        elif is_myst_markdown_notebook(text):
-            config = MdParserConfig(enable_extensions=set(extensions))
-            notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
-        else:
-            return None
-    except Exception as error:
-        raise BuildError(f"{path.name}: cannot be read as a notebook: {error}") from error
-    chapter = Chapter(docname, path, notebook)
-    return chapter if chapter.code_cells else None
-
-
-class Store:
-    """Executed chapters as plain .ipynb files: ``<folder>/<state>/<chapter's key>.ipynb``.
-
-    Files appear whole or not at all, so that several builds may use one store at the same time.
-    """
-
-    def __init__(self, folder: Path, state: str) -> None:
-        self._all = folder
-        self._folder = folder / state[:24]
-
-    def get(self, chapter: Chapter) -> NotebookNode | None:
-        """The executed notebook, or None if this chapter has not been run in this state."""
-        path = self._folder / f"{chapter.key()}.ipynb"
-        try:
-            kept = nbformat.reads(path.read_text("utf-8"), as_version=4)
-        except (OSError, ValueError, nbformat.ValidationError):
-            return None
-        return kept if _same_cells(kept, chapter) else None
-
-    def put(self, chapter: Chapter, executed: NotebookNode) -> None:
-        """Keep an executed notebook."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=self._folder, suffix=".part", delete=False
-        ) as file:
-            file.write(nbformat.writes(executed))
-        os.replace(file.name, self._folder / f"{chapter.key()}.ipynb")
-
-    def prune(self) -> None:
-        """Forget all but the latest states."""
-        if not self._folder.is_dir():
-            return
-        os.utime(self._folder)
-        states = sorted((p for p in self._all.iterdir() if p.is_dir()), key=_age, reverse=True)
-        for old in states[KEPT_STATES:]:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _age(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _same_cells(kept: NotebookNode, chapter: Chapter) -> bool:
-    sources = [cell.source for cell in kept.cells if cell.cell_type == "code"]
-    return sources == [cell.source for cell in chapter.code_cells]
-
-
-def with_results(chapter: Chapter, executed: NotebookNode) -> NotebookNode:
-    """The chapter as it is now with the results of an earlier run of the same cells.
-
-    Only results are taken over: tags and prose are always those of the file. Cell ids are counted,
-    not drawn, so that the same chapter gives the same bytes.
-    """
-    merged: NotebookNode = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
-    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
-    for cell in merged.cells:
-        if cell.cell_type == "code":
-            result = ran.pop(0)
-            cell.outputs = result.outputs
-            cell.execution_count = result.execution_count
-    number_cells(merged)
-    if "language_info" in executed.metadata:
-        merged.metadata["language_info"] = executed.metadata["language_info"]
-    return merged
-
-
-def number_cells(notebook: NotebookNode) -> None:
-    """Give the cells the ids cell-001, cell-002, ... in place of random ones."""
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for number, cell in enumerate(notebook.cells, start=1):
-        cell["id"] = f"cell-{number:03d}"
 
 
 class _OwnPython(KernelSpecManager):
     """Every chapter runs in the Python that builds the book, whatever kernels the reader has installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # -P: the folder of the script is no place to look for modules
+        command = [sys.executable, "-P", str(Path(witness.__file__)), "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name=kernel_name, language="python")
 
 
@@ -238,8 +111,20 @@ def kernel_environment(root: Path, scratch: Path) -> dict[str, str]:
     }
 
 
-async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> NotebookNode:
-    """Run one chapter from the first cell to the last; returns the executed notebook."""
+def _watched(book: Layout, folder: Path) -> dict[str, str]:
+    """What tells the kernel to write down in ``folder`` what it reads of the book."""
+    settings = {
+        "root": str(book.root),
+        "log": str(folder / "seen"),
+        "apart": [str(place) for place in (Path(sys.prefix), *book.workplaces)],
+        "bytecode": str(book.build / "work" / "bytecode"),
+    }
+    return {witness.SETTINGS: json.dumps(settings)}
+
+
+async def _run(chapter: Chapter, *, book: Layout, scratch: Path, timeout: int) -> tuple[NotebookNode, Seen]:
+    """Run one chapter from the first cell to the last; returns the executed notebook and what it read."""
+    root = book.root
     notebook: NotebookNode = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
     number_cells(notebook)
     sockets = tempfile.mkdtemp(prefix="book-")  # short: the name of a socket has room for some hundred signs
@@ -267,10 +152,11 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
         try:
             await client.async_execute(
                 cwd=str(chapter.path.parent),
-                env=kernel_environment(root, scratch),
+                env=kernel_environment(root, scratch) | _watched(book, Path(sockets)),
                 stdout=noise,
                 stderr=noise,
             )
+            seen = read_log(Path(sockets) / "seen")
         except CellExecutionError as error:
             report.write_text(plain(str(error)), "utf-8")
             where = report.relative_to(root).as_posix()
@@ -292,7 +178,7 @@ async def _run(chapter: Chapter, *, root: Path, scratch: Path, timeout: int) -> 
             shutil.rmtree(sockets, ignore_errors=True)
     _refuse_stderr(chapter, notebook, file)
     report.unlink(missing_ok=True)
-    return notebook
+    return notebook, seen
 
 
 def _number(notebook: NotebookNode, index: int) -> int:
@@ -337,7 +223,7 @@ def execute(
     chapters: Sequence[Chapter],
     store: Store,
     *,
-    root: Path,
+    book: Layout,
     scratch: Path,
     timeout: int,
     jobs: int,
@@ -355,10 +241,10 @@ def execute(
             waiting.append(chapter)
         else:
             results[chapter.docname] = with_results(chapter, kept)
-            report(f"  {chapter.docname:<24} unchanged")
+    if results:
+        report(f"  {len(results)} unchanged")
     if waiting:
-        asyncio.run(_execute_all(waiting, store, results, root, scratch, timeout, jobs, report))
-    store.prune()
+        asyncio.run(_execute_all(waiting, store, results, book, scratch, timeout, jobs, report))
     return {chapter.docname: results[chapter.docname] for chapter in chapters}
 
 
@@ -366,21 +252,27 @@ async def _execute_all(
     chapters: Sequence[Chapter],
     store: Store,
     results: dict[str, NotebookNode],
-    root: Path,
+    book: Layout,
     scratch: Path,
     timeout: int,
     jobs: int,
     report: Callable[[str], None],
 ) -> None:
     places = asyncio.Semaphore(jobs)
+    begun, done = time.monotonic(), 0
 
     async def one(chapter: Chapter) -> None:
+        nonlocal done
         async with places:
             start = time.monotonic()
-            executed = await _run(chapter, root=root, scratch=scratch, timeout=timeout)
-            store.put(chapter, executed)
+            executed, seen = await _run(chapter, book=book, scratch=scratch, timeout=timeout)
+            store.put(chapter, executed, seen)
             results[chapter.docname] = with_results(chapter, executed)
-            report(f"  {chapter.docname:<24} {time.monotonic() - start:5.1f} s")
+            done += 1
+            now = time.monotonic()
+            left = (now - begun) / done * (len(chapters) - done)
+            words = f"{done} of {len(chapters)}" + (f", about {left:.0f} s left" if left >= 1 else "")
+            report(f"  {chapter.docname:<24} {now - start:5.1f} s   {words}")
 
     tasks = [asyncio.create_task(one(chapter)) for chapter in chapters]
     try:

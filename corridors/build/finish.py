@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from corridors.build.execution import number_cells
+from corridors.build.chapters import number_cells
 
 _CHATTER = re.compile(r"\bconsole\.log\((?!\s*\))")
 _AT_FDCWD = -100

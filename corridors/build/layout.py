@@ -13,9 +13,8 @@ from typing import Any
 import yaml
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from corridors.build.evidence import IGNORED
 from corridors.build.faults import BuildError
-
-_IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store", ".mypy_cache", ".ruff_cache"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,13 @@ class Layout:
 
     @property
     def executed(self) -> Path:
-        """Executed chapters, kept between builds (see ``execution.Store``)."""
+        """Executed chapters, kept between builds (see ``store.Store``)."""
         return self.build / "executed"
+
+    @property
+    def workplaces(self) -> tuple[Path, ...]:
+        """Where the build itself works, and git: no result can rest on what lies there."""
+        return (*(self.build / name for name in ("work", "chapter", "executed")), self.root / ".git")
 
     @property
     def manifest(self) -> Path:
@@ -95,7 +99,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.is_file() and not _IGNORED.intersection(file.relative_to(path).parts):
+                if file.is_file() and not IGNORED.intersection(file.relative_to(path).parts):
                     yield file
 
 
@@ -108,16 +112,17 @@ def _digest(root: Path, paths: Iterable[Path]) -> str:
     return total.hexdigest()
 
 
-def foundation_hash(layout: Layout) -> str:
-    """Hash of all that a chapter's results rest on besides its own cells.
+def ground_hash(layout: Layout) -> str:
+    """Hash of what every result rests on, whatever it reads: the versions of the libraries and of Python."""
+    lock = _digest(layout.root, [layout.root / "requirements.lock"])
+    return hashlib.sha256(f"{platform.python_version()} {lock}".encode()).hexdigest()
 
-    The data, the package, the versions of the libraries, the version of the book and of Python.
-    jupyter-book's own cache looks at the cells alone and would go on showing old numbers after the
-    data have changed.
-    """
+
+def foundation_hash(layout: Layout) -> str:
+    """Hash of all that chapters and pages may rest on besides what an author writes."""
     root = layout.root
-    parts = [root / name for name in ("data", "corridors", "requirements.lock", "CITATION.cff")]
-    return hashlib.sha256(f"{platform.python_version()} {_digest(root, parts)}".encode()).hexdigest()
+    parts = [root / name for name in ("data", "corridors", "CITATION.cff")]
+    return hashlib.sha256(f"{ground_hash(layout)} {_digest(root, parts)}".encode()).hexdigest()
 
 
 def inputs_hash(layout: Layout) -> str:

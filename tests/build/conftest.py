@@ -80,7 +80,7 @@ class SmallBook:
 
     def executed(self) -> set[str]:
         """The pages whose cells ran in the last build (as against: results of an earlier run used)."""
-        found = (re.match(r"\s+(\S+)\s+[\d.]+ s$", line) for line in self.said)
+        found = (re.match(r"\s+(\S+)\s+[\d.]+ s   \d+ of \d+", line) for line in self.said)
         return {match[1] for match in found if match}
 
     def page(self, name: str) -> str:

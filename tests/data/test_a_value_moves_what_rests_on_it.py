@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 
 from corridors import catalog
-from corridors.build.execution import read_chapter
+from corridors.build.chapters import read_chapter
 from corridors.build.layout import Layout
 from corridors.show import media, numbers
 
