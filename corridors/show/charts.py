@@ -21,7 +21,8 @@ from corridors.show.charts_labels import LINE_HEIGHT, SMALL, Box, boxes_along, p
 from corridors.show.charts_model import Break, Chart, Reference, checked, decimals_for
 from corridors.show.charts_output import RC
 from corridors.show.charts_panel import Panel
-from corridors.show.charts_points import dots, scatter, timeline
+from corridors.show.charts_points import dots, scatter
+from corridors.show.charts_timeline import timeline
 
 __all__ = ["Break", "Chart", "Reference", "bars", "dots", "lines", "scatter", "stacked_bars", "timeline"]
 
@@ -74,9 +75,11 @@ def lines(
         )
     places = decimals_for(data[y], decimals)
 
-    def draw() -> Figure:
+    def draw(width: float) -> Figure:
         plot = _Lines(data, x, y, series, list(breaks), list(references), connect, places)
-        return plot.draw(Panel(height * 72, unit=unit), names, set(apart), log=log, from_zero=from_zero)
+        return plot.draw(
+            Panel(height * 72, unit=unit, width=width), names, set(apart), log=log, from_zero=from_zero
+        )
 
     words = charts_words.courses(data, x, y, series, unit, places)
     extra = [f"Break between {item.after:.0f} and {item.before:.0f}: {item.text}" for item in breaks]
@@ -183,11 +186,12 @@ class _Lines:
         dense = len(part) > 30
         for piece in self._segments(part):
             if len(piece) > 1:
-                for edge in ("min", "max"):
+                differ = (piece["min"] != piece["max"]).any()
+                for edge in ("min", "max") if differ else ("max",):
                     axes.plot(
                         piece["_x"], piece[edge], color=colour.light, linewidth=1.8, solid_capstyle="round"
                     )
-                if (piece["min"] != piece["max"]).any():
+                if differ:
                     axes.fill_between(
                         piece["_x"], piece["min"], piece["max"], color=colour.light, alpha=0.18, linewidth=0
                     )

@@ -10,14 +10,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from corridors.show import charts_words, media, numbers, style
-from corridors.show.charts_labels import SMALL, text_width
+from corridors.show.charts_labels import SMALL, text_width, wrap
 from corridors.show.charts_model import Chart, checked, decimals_for
 from corridors.show.charts_output import RC
-from corridors.show.charts_panel import WIDTH, KeyEntry, Panel
+from corridors.show.charts_panel import LINE, WIDTH, KeyEntry, Panel
 
 # More upright bars than this carry no number each: the axis is read instead.
 _MOST_NUMBERED: Final = 14
 _MOST_SERIES: Final = 7
+# What names may take of a narrow picture beside lying bars.
+_NAMES_SHARE: Final = 0.4
 
 
 def bars(
@@ -51,14 +53,17 @@ def bars(
     names = _series_names(data, series, label)
     places = decimals_for(data[y], decimals)
 
-    def draw() -> Figure:
+    def draw(width: float) -> Figure:
         with mpl.rc_context(RC):
             plot = _Bars(data, x, y, series, names, places, frozenset(highlight))
+            look: Any = {"unit": unit, "key": plot.key, "width": width}
+            if width < WIDTH and (horizontal or not plot.stands(width)):
+                return plot.lying(Panel(plot.narrow_height(width, look), bottom=6, **look))
             if horizontal:
                 rows = len(plot.categories)
                 tall = height * 72 if height else 30 + rows * (14.0 * len(names) + 9) + (20 if series else 0)
-                return plot.lying(Panel(tall, unit=unit, key=plot.key, bottom=6))
-            return plot.upright(Panel((height or 3.6) * 72, unit=unit, key=plot.key))
+                return plot.lying(Panel(tall, bottom=6, **look))
+            return plot.upright(Panel((height or 3.6) * 72, **look))
 
     return Chart(
         frame=data,
@@ -130,6 +135,18 @@ class _Bars:
                 found.append((place + shift, value, self.colour(name, category)))
         return found
 
+    def stands(self, width: float) -> bool:
+        """Whether the names fit under standing bars; of years some may be left out."""
+        slot = (width - 40) / len(self.categories)
+        return all(text.isdigit() for text in self.texts) or max(map(text_width, self.texts)) < slot
+
+    def narrow_height(self, width: float, look: dict[str, Any]) -> float:
+        """Break the names into lines that leave room for lying bars; the height of the picture then."""
+        lines = [wrap(text, width * _NAMES_SHARE) for text in self.texts]
+        self.texts = ["\n".join(some) for some in lines]
+        row = max(14.0 * len(self.names), max(map(len, lines)) * LINE) + 9
+        return Panel(1.0, **look).top + 10 + row * len(lines)
+
     def _limits(self) -> tuple[float, float]:
         return min(0.0, float(self.data[self.y].min())), max(0.0, float(self.data[self.y].max()))
 
@@ -140,7 +157,7 @@ class _Bars:
         widest = max(text_width(self._number(value), SMALL) for _, value, _ in marks)
         panel.value_ticks(low, high)
         panel.margins(right=6)
-        slot = (WIDTH - panel.left - panel.right) / len(self.categories)
+        slot = (panel.width - panel.left - panel.right) / len(self.categories)
         numbered = len(marks) <= _MOST_NUMBERED and widest < slot * self.width + 6
         panel.axes.set_xlim(-0.6, len(self.categories) - 0.4)
         step = 1 + int(max(text_width(text) for text in self.texts) + 6) // max(1, int(slot))
@@ -170,7 +187,7 @@ class _Bars:
         room = max(text_width(self._number(value), SMALL) for _, value, _ in marks) + 12
         panel.margins(right=room)
         negative = room if low < 0 else 0
-        inner = WIDTH - panel.left - panel.right - negative
+        inner = panel.width - panel.left - panel.right - negative
         per_point = (high - low) / inner
         panel.axes.set_xlim(low - negative * per_point, high)
         panel.axes.set_ylim(len(self.categories) - 0.45, -0.55)
@@ -237,9 +254,16 @@ def stacked_bars(
         shown, shown_unit = "share_pct", "per cent"
         places = 1 if decimals is None else decimals
 
-    def draw() -> Figure:
+    def draw(width: float) -> Figure:
         with mpl.rc_context(RC):
-            return _stack(Panel(height * 72, unit=shown_unit), wide, names, places, areas=areas, share=share)
+            return _stack(
+                Panel(height * 72, unit=shown_unit, width=width),
+                wide,
+                names,
+                places,
+                areas=areas,
+                share=share,
+            )
 
     words = charts_words.courses(
         data, x, shown, series, shown_unit, places, kind="Stacked areas" if areas else "Stacked bars"
@@ -274,8 +298,14 @@ def _stack(
         positions = [float(place) for place in range(len(wide))]
         panel.axes.set_xlim(-0.55, len(wide) - 0.45)
         categories = [charts_words.x_text(value) for value in wide.index]
-        slot = (WIDTH - panel.left - panel.right) / len(wide)
-        step = 1 + int(max(text_width(text) for text in categories) + 6) // max(1, int(slot))
+        slot = (panel.width - panel.left - panel.right) / len(wide)
+        if panel.narrow and not all(text.isdigit() for text in categories):
+            lines = [wrap(text, slot) for text in categories]
+            categories = ["\n".join(some) for some in lines]
+            panel.margins(bottom=panel.bottom + LINE * (max(map(len, lines)) - 1))
+        step = 1 + int(max(text_width(line) for text in categories for line in text.split("\n")) + 6) // max(
+            1, int(slot)
+        )
         panel.categories([text if place % step == 0 else "" for place, text in enumerate(categories)])
     foot = values[names[0]] * 0.0
     labels = []

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corridors.show import charts_output, charts_words, media, numbers, tables
+from corridors.show import charts_output, charts_panel, charts_words, media, numbers, style, tables
 
 # A chart with at most so many rows offers its numbers in the page, behind a click.
 _TABLE_UP_TO: Final = 60
@@ -41,13 +41,13 @@ class Reference:
 
 @dataclass(kw_only=True)
 class Chart(media.Exhibit):
-    """A chart of ``frame``. ``draw`` gives the figure, ``words`` the description of the data.
+    """A chart of ``frame``. ``draw`` gives the figure of a width in points, ``words`` describes the data.
 
     ``finding`` is the author's one sentence on what the chart shows; it opens the alternative text.
     """
 
     frame: pd.DataFrame
-    draw: Callable[[], Figure]
+    draw: Callable[[float], Figure]
     words: str
     finding: str = ""
 
@@ -56,8 +56,8 @@ class Chart(media.Exhibit):
 
     @cached_property
     def figure(self) -> Figure:
-        """The drawn figure."""
-        return self.draw()
+        """The figure for paper and wide screens."""
+        return self.draw(charts_panel.WIDTH)
 
     def alt_text(self) -> str:
         """The author's finding, then the data in words."""
@@ -72,13 +72,15 @@ class Chart(media.Exhibit):
         return {"static": charts_output.static(self.figure, self.label), "live": self.live_html()}
 
     def live_html(self) -> str:
-        """The SVG in a box that scrolls sideways on narrow screens, and the data when they are few."""
-        svg = charts_output.live(self.figure, self.label, self.alt_text())
-        return self._box(svg, self.caption) + self._details()
+        """The pictures for wide and for narrow screens, said once, and the data when they are few."""
+        wide = charts_output.live(self.figure, self.label, "chart chart-wide")
+        narrow = charts_output.live(self.draw(charts_panel.NARROW), self.label, "chart chart-narrow")
+        return self._picture(wide + narrow) + self._details()
 
-    def _box(self, content: str, name: str) -> str:
-        attributes = f'class="exhibit-picture" tabindex="0" role="group" aria-label="{escape(name)}"'
-        return f"<div {attributes}>{content}</div>"
+    def _picture(self, content: str) -> str:
+        return (
+            f'<div class="exhibit-picture" role="img" aria-label="{escape(self.alt_text())}">{content}</div>'
+        )
 
     def _details(self) -> str:
         if len(self.frame) > _TABLE_UP_TO:
@@ -92,11 +94,13 @@ class Chart(media.Exhibit):
         )
         title = "The numbers of this figure"
         table = f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        return f'<details class="exhibit-data"><summary>{title}</summary>{self._box(table, title)}</details>'
+        box = f'<div class="exhibit-scroll" tabindex="0" role="group" aria-label="{title}">{table}</div>'
+        return f'<details class="exhibit-data"><summary>{title}</summary>{box}</details>'
 
     def lab_html(self) -> str:
-        """The SVG alone; its colours fall back on the light theme."""
-        return charts_output.live(self.figure, self.label, self.alt_text())
+        """The picture alone; its colours fall back on the light theme, its letters on a sans serif."""
+        svg = charts_output.live(self.figure, self.label)
+        return f'<div style="{escape(f"font-family: {style.FONT_STACK}")}">{self._picture(svg)}</div>'
 
 
 def _cell(name: Any, value: Any) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from html import escape
 from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from corridors.show import media, style
+from corridors.show import charts_svg, media, style
 
 PNG_DPI: Final = 200
 # Group ids of a direct label's name and of the value after it; the page sets the two as one text.
@@ -26,16 +25,7 @@ RC: Final[Any] = {
     "pdf.fonttype": 42,
     "path.simplify": False,
 }
-_SHORTHAND = re.compile(r"font: (?:(\w+) )?([\d.]+)px [^;\"]+")
-_FAMILY = re.compile(r"font-family: [^;\"]+;?\s*")
-_NO_TURN = re.compile(r'\s?transform="rotate\(-?0 [^"]*\)"')
-_PAIR = re.compile(
-    rf'<g id="{NAME}">\s*(<text[^>]*>[^<]*)</text>\s*</g>\s*'
-    rf'<g id="{VALUE}">\s*<text[^>]*>([^<]*)</text>\s*</g>'
-)
 _LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
-_HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-_ID = re.compile(r'\s(?:id)="([^"]+)"')
 
 
 def static(figure: Figure, label: str) -> dict[str, str]:
@@ -50,21 +40,20 @@ def static(figure: Figure, label: str) -> dict[str, str]:
     }
 
 
-def live(figure: Figure, label: str, alt: str) -> str:
-    """The SVG element for the page: text as text, colours from the theme, ids that begin with ``label``."""
-    text = _tidy(_svg_text(figure, label, "none"))
-    start = text.index("<svg")
-    body = text[text.index(">", start) + 1 :]
-    view = re.search(r'viewBox="([^"]+)"', text)
+def live(figure: Figure, label: str, css_class: str = "chart") -> str:
+    """The SVG element for the page: text as text, colours from the theme, no id, no inline style.
+
+    What it shows is said by the element around it.
+    """
+    text = _svg_text(figure, label, "none")
+    view = re.search(r'viewBox="0 0 ([^ "]+) ([^ "]+)"', text)
     if view is None:
         raise media.ExhibitError(f"{label}: the drawn figure has no viewBox")
-    # In the reader's font a name is narrower: its value follows it, wherever it ends.
-    body = _PAIR.sub(r'\1 <tspan font-weight="700">\2</tspan></text>', body)
-    body = _own_ids(_theme_colours(body), label)
-    body = _FAMILY.sub("", _SHORTHAND.sub(lambda found: _font(found.group(1), found.group(2)), body))
+    body = charts_svg.slim(text, NAME, VALUE)
+    size = " ".join(f"{float(side):g}" for side in view.groups())
     return (
-        f'<svg class="chart" viewBox="{view.group(1)}" role="img" aria-label="{escape(alt, quote=True)}" '
-        f'font-family="{escape(style.FONT_STACK, quote=True)}" xmlns="http://www.w3.org/2000/svg">{body}'
+        f'<svg class="{css_class}" viewBox="0 0 {size}" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">'
+        f"{body}</svg>"
     )
 
 
@@ -94,24 +83,4 @@ def _tidy(text: str) -> str:
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>\s*", "", text, flags=re.DOTALL)
     text = _LONG_NUMBER.sub(r"\1", text)
     text = re.sub(r"\n\s*", "\n", text)
-    text = _NO_TURN.sub("", text)
     return re.sub(r"<svg ", '<svg stroke-linejoin="round" ', text, count=1)
-
-
-def _theme_colours(text: str) -> str:
-    known = {colour.light: colour.css for colour in reversed(style.COLOURS)}
-    # matplotlib leaves out black, the initial value; the page must not, or dark pages lose it.
-    return _HEX.sub(lambda found: known.get(found.group(0).lower(), found.group(0)), text)
-
-
-def _own_ids(text: str, label: str) -> str:
-    """Only the ids that are used, each beginning with ``label``: no two charts of a page share one."""
-    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
-    text = _ID.sub(lambda found: f' id="{label}-{found.group(1)}"' if found.group(1) in used else "", text)
-    text = text.replace("url(#", f"url(#{label}-").replace('xlink:href="#', f'href="#{label}-')
-    return re.sub(r"<g>\s*</g>\s*", "", text)
-
-
-def _font(weight: str | None, size: str) -> str:
-    bold = f"font-weight: {weight}; " if weight else ""
-    return f"{bold}font-size: {size}px"

@@ -14,15 +14,20 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from corridors.show import charts_output, numbers, style
-from corridors.show.charts_labels import SIZE, SMALL, Box, spread, text_width
+from corridors.show.charts_labels import SIZE, SMALL, Box, spread, text_width, wrap
 from corridors.show.charts_output import RC
 
 WIDTH: Final = 7.2 * 72
+"""Of a picture for paper and wide screens, in points."""
+NARROW: Final = 4.1 * 72
+"""Of a picture for a telephone, in points: on a screen of 360 px its words are 10 px and 11 px high."""
 LINE: Final = 1.25 * SIZE
 _PAD: Final = 6.0
 _SPACE: Final = 3.5
 # Between the plot and its end labels, when leaders have to bridge it.
 END_GAP: Final = 16.0
+# What end labels may take of a narrow picture before their names are broken into lines.
+_END_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,15 @@ class Panel:
     left: float = 0.0
     right: float = 0.0
     bottom: float = 20.0
+    width: float = WIDTH
     figure: Figure = field(init=False)
     axes: Axes = field(init=False)
     taken: list[Box] = field(default_factory=list, init=False)
+    _broken: list[tuple[int, list[str], bool]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         with mpl.rc_context(RC):
-            self.figure = Figure(figsize=(WIDTH / 72, self.height / 72), dpi=72, facecolor="none")
+            self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72, facecolor="none")
             self.axes = self.figure.add_axes((0, 0, 1, 1), facecolor="none")
         self._set_box()
         for side in ("top", "right", "left"):
@@ -61,28 +68,53 @@ class Panel:
         self.axes.set_axisbelow(True)
 
     @property
+    def narrow(self) -> bool:
+        """Whether this is the picture for a telephone, in which long words are broken into lines."""
+        return self.width < WIDTH
+
+    @property
     def top(self) -> float:
         """The room above the plot, for the key and the unit."""
-        return _PAD + (LINE + 3 if self.key else 0) + (LINE + 5 if self.unit else 0)
+        key, unit = len(self._key_rows()) * LINE, len(self._unit_lines()) * LINE
+        return _PAD + (key + 3 if key else 0) + (unit + 5 if unit else 0)
+
+    def _unit_lines(self) -> list[str]:
+        return wrap(self.unit, self.width - _PAD, SMALL) if self.unit else []
+
+    def _key_rows(self) -> list[list[KeyEntry]]:
+        """The entries of the key in lines that fit the width."""
+        rows: list[list[KeyEntry]] = []
+        used = 0.0
+        for entry in self.key:
+            room = 12 + text_width(entry.text) + 16
+            if not rows or used + room - 16 > self.width - _PAD:
+                rows.append([])
+                used = 0.0
+            rows[-1].append(entry)
+            used += room
+        return rows
 
     @property
     def frame(self) -> Box:
         """The plot's rectangle on the figure."""
-        return Box(self.left, self.bottom, WIDTH - self.right, self.height - self.top)
+        return Box(self.left, self.bottom, self.width - self.right, self.height - self.top)
 
     def _set_box(self) -> None:
         box = self.frame
         self.axes.set_position(
             (
-                box.left / WIDTH,
+                box.left / self.width,
                 box.bottom / self.height,
-                (box.right - box.left) / WIDTH,
+                (box.right - box.left) / self.width,
                 (box.top - box.bottom) / self.height,
             )
         )
 
-    def margins(self, *, left: float | None = None, right: float | None = None) -> None:
+    def margins(
+        self, *, left: float | None = None, right: float | None = None, bottom: float | None = None
+    ) -> None:
         """Set the room at the sides."""
+        self.bottom = self.bottom if bottom is None else bottom
         self.left = self.left if left is None else left
         self.right = self.right if right is None else right
         self._set_box()
@@ -129,7 +161,7 @@ class Panel:
     def year_ticks(self, low: float, high: float, pad: float) -> None:
         """Limits and round years of the horizontal axis; years have no separator."""
         self.axes.set_xlim(low - pad, high + pad)
-        room = WIDTH - self.left - self.right
+        room = self.width - self.left - self.right
         span = max(1.0, high - low)
         steps = (1, 2, 5, 10, 20, 25, 50, 100)
         fitting = [step for step in steps if room / (span / step) >= text_width("2000") + 10] or [100]
@@ -141,13 +173,25 @@ class Panel:
         self.axes.tick_params(axis="x", length=3, color=style.MUTED.light, width=0.8)
 
     def categories(self, names: Sequence[str], *, horizontal: bool = False) -> None:
-        """Names along the category axis, at 0, 1, 2 ..."""
+        """Names along the category axis, at 0, 1, 2 ...; a name may have several lines."""
         axis = self.axes.yaxis if horizontal else self.axes.xaxis
         axis.set_major_locator(FixedLocator(range(len(names))))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: names[round(value)]))
+        single = ["" if "\n" in name else name for name in names]
+        axis.set_major_formatter(FuncFormatter(lambda value, _: single[round(value)]))
+        self._broken = [(at, name.split("\n"), horizontal) for at, name in enumerate(names) if "\n" in name]
         if horizontal:
             self.axes.tick_params(axis="y", labelcolor=style.INK.light)
-            self.margins(left=max(text_width(name) for name in names) + 10)
+            self.margins(left=max(text_width(line) for name in names for line in name.split("\n")) + 10)
+
+    def _name(self, at: int, lines: list[str], *, horizontal: bool) -> None:
+        """A name of several lines beside or under its place on the category axis."""
+        x, y = self.to_points(0 if horizontal else at, at if horizontal else 0)
+        for order, line in enumerate(lines):
+            if horizontal:
+                shift = ((len(lines) - 1) / 2 - order) * LINE
+                self.text(self.frame.left - 4, y + shift, line, style.INK, ha="right")
+            else:
+                self.text(x, self.frame.bottom - 10 - order * LINE, line, style.MUTED, ha="center")
 
     def text(
         self, x: float, y: float, text: str, colour: style.Colour, *, ground: bool = False, **options: Any
@@ -158,7 +202,7 @@ class Panel:
             options["bbox"] = {"facecolor": style.PAPER.light, "edgecolor": "none", "pad": 0.8}
         with mpl.rc_context(RC):
             # The middle of a line of figures lies a little above the middle of its box.
-            self.figure.text(x / WIDTH, (y - 0.7) / self.height, text, color=colour.light, **options)
+            self.figure.text(x / self.width, (y - 0.7) / self.height, text, color=colour.light, **options)
 
     def end_labels(self, labels: Sequence[tuple[float, float, str, str, style.Colour]]) -> None:
         """Direct labels in the right margin for (x, y, name, value, colour): the value in bold.
@@ -167,29 +211,63 @@ class Panel:
         """
         frame = self.frame
         points = [self.to_points(x, y) for x, y, *_ in labels]
-        heights = spread([y for _, y in points], LINE, frame.bottom + LINE / 2 - 4, frame.top)
-        moved = any(abs(height - y) > 3.0 for (_, y), height in zip(points, heights, strict=True))
+        texts = [self._end_lines(name, value) for _, _, name, value, _ in labels]
+        heights = self._end_heights([y for _, y in points], [len(lines) for lines in texts])
+        middles = [sum(some) / len(some) for some in heights]
+        moved = any(abs(height - y) > 3.0 for (_, y), height in zip(points, middles, strict=True))
         start = frame.right + (END_GAP if moved else 8)
-        for (x, y), height, (_, _, name, value, colour) in zip(points, heights, labels, strict=True):
-            if abs(height - y) > 2.0 or start - x > END_GAP + 8:
-                self.line([(x + 4, y), (start - 2, height)], colour, width=0.7)
-            room = text_width(name) + _SPACE if name else 0.0
-            if name:
-                self.text(start, height, name, colour, gid=charts_output.NAME)
+        for at, (x, y), middle, (*_, colour) in zip(range(len(labels)), points, middles, labels, strict=True):
+            if abs(middle - y) > 2.0 or start - x > END_GAP + 8:
+                self.line([(x + 4, y), (start - 2, middle)], colour, width=0.7)
+            for (name, value), height in zip(texts[at], heights[at], strict=True):
+                self._end_label(start, height, name, value, colour)
+
+    def _end_label(self, start: float, height: float, name: str, value: str, colour: style.Colour) -> None:
+        """One line of a direct label."""
+        room = text_width(name) + _SPACE if name else 0.0
+        if name:
+            self.text(start, height, name, colour, gid=charts_output.NAME if value else None)
+        if value:
             self.text(start + room, height, value, colour, fontweight="bold", gid=charts_output.VALUE)
             room += text_width(value, weight="bold")
-            self.taken.append(Box(start, height - LINE / 2, start + room, height + LINE / 2))
+        self.taken.append(Box(start, height - LINE / 2, start + room, height + LINE / 2))
+
+    def _end_lines(self, name: str, value: str) -> list[tuple[str, str]]:
+        """A direct label as lines of (name, value): several where the picture is narrow and the name long."""
+        most = self.width * _END_SHARE
+        if not self.narrow or not name or _end_width(name, value) <= most:
+            return [(name, value)]
+        lines = wrap(name, most)
+        if _end_width(lines[-1], value) <= most:
+            return [*((line, "") for line in lines[:-1]), (lines[-1], value)]
+        return [*((line, "") for line in lines), ("", value)]
+
+    def _end_heights(self, wanted: Sequence[float], counts: Sequence[int]) -> list[list[float]]:
+        """A height for each line of each label: the lines of one label follow one another downwards."""
+        order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+        # Lines of one label want almost the same place, so that no other label comes between them.
+        lines = [
+            (index, line, wanted[index] + rank * 1e-3 - line * 1e-5)
+            for rank, index in enumerate(order)
+            for line in range(counts[index])
+        ]
+        frame = self.frame
+        heights = spread([want for *_, want in lines], LINE, frame.bottom + LINE / 2 - 4, frame.top)
+        found: list[list[float]] = [[0.0] * count for count in counts]
+        for (index, line, _), height in zip(lines, heights, strict=True):
+            found[index][line] = height
+        return found
 
     def end_room(self, labels: Sequence[tuple[str, str]]) -> float:
         """The right margin that (name, value) labels need; a little when there is none."""
-        widths = [text_width(name) + _SPACE + text_width(value, weight="bold") for name, value in labels]
+        widths = [_end_width(*line) for name, value in labels for line in self._end_lines(name, value)]
         return max(widths, default=0.0) + END_GAP + 4
 
     def line(self, points: Sequence[tuple[float, float]], colour: style.Colour, width: float = 0.8) -> None:
         """A thin line on the figure, in points."""
         self.figure.add_artist(
             Line2D(
-                [x / WIDTH for x, _ in points],
+                [x / self.width for x, _ in points],
                 [y / self.height for _, y in points],
                 color=colour.light,
                 linewidth=width,
@@ -203,7 +281,7 @@ class Panel:
         """A marker at a place on the figure, in points."""
         self.figure.add_artist(
             Line2D(
-                [x / WIDTH],
+                [x / self.width],
                 [y / self.height],
                 marker=marker,
                 markersize=6,
@@ -216,11 +294,22 @@ class Panel:
 
     def finish(self) -> Figure:
         """Set unit and key; the figure is then ready."""
-        x, y = _PAD / 2, self.height - _PAD - LINE / 2
-        for entry in self.key:
-            self.mark(x + 4, y, entry.colour, entry.marker, hollow=entry.hollow)
-            self.text(x + 12, y, entry.text, style.INK)
-            x += 12 + text_width(entry.text) + 16
-        if self.unit:
-            self.text(_PAD / 2, self.frame.top + LINE, self.unit, style.MUTED, fontsize=SMALL)
+        for at, words, horizontal in self._broken:
+            self._name(at, words, horizontal=horizontal)
+        y = self.height - _PAD - LINE / 2
+        for row in self._key_rows():
+            x = _PAD / 2
+            for entry in row:
+                self.mark(x + 4, y, entry.colour, entry.marker, hollow=entry.hollow)
+                self.text(x + 12, y, entry.text, style.INK)
+                x += 12 + text_width(entry.text) + 16
+            y -= LINE
+        lines = self._unit_lines()
+        for order, text in enumerate(lines):
+            y = self.frame.top + LINE * (len(lines) - order)
+            self.text(_PAD / 2, y, text, style.MUTED, fontsize=SMALL)
         return self.figure
+
+
+def _end_width(name: str, value: str) -> float:
+    return (text_width(name) + _SPACE if name else 0.0) + text_width(value, weight="bold")

@@ -91,7 +91,7 @@ def test_every_exhibit_is_numbered_captioned_described_and_can_be_downloaded(
             record = _read(site_path, f"{label}.json")
             assert record["title"], label
             if kind != "tbl":
-                assert exhibit.select_one("img[alt], svg[aria-label], svg title, [role=region]"), (
+                assert exhibit.select_one("img[alt], [role=img][aria-label], [role=region]"), (
                     f"{label}: no words"
                 )
     assert counted["map"] + counted["fig"] >= 12, counted
