@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "record", "renderers", "downloads", "provenance", "assets", "entries", "citation", "overviews",
-    "catalogue", "bibliography", "covers", "execution", "page_fixes",
+    "catalogue", "bibliography", "covers", "link_pictures", "execution", "page_fixes",
 )  # fmt: skip
 
 

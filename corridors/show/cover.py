@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -56,9 +57,8 @@ def cover(words: Words, ground: Ground | None = None) -> Cover:
     alt = alternative_text(words, ground)
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": _SALT, "text.parse_math": False}):
         figure = _figure(words, ground)
-        svg = compact(_save(figure, "svg", {"Date": None, "Creator": None}).decode("utf-8"))
-        png = _save(figure, "png", {"Software": None})
-    return Cover(_named(svg, alt), few_colours(png, 128), alt)
+        svg = _named(_vector(figure), alt)
+        return Cover(svg, few_colours(figure, PIXELS / WIDTH, 128), alt)
 
 
 def alternative_text(words: Words, ground: Ground) -> str:
@@ -124,19 +124,24 @@ def broken(text: str, face: FontProperties, size: float, width: float) -> list[s
     return lines
 
 
-def few_colours(png: bytes, colours: int) -> bytes:
-    """The picture with a palette: flat fields have few colours, and the file shrinks to a fraction."""
-    stream = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
+def few_colours(figure: Figure, dpi: float, colours: int) -> bytes:
+    """The figure as PNG with a palette: flat fields have few colours, and the file is a fraction."""
+    canvas: Any = FigureCanvasAgg(figure)
+    figure.set_dpi(dpi)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
     picture = picture.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    stream = io.BytesIO()
     picture.save(stream, format="PNG", optimize=True)
     return stream.getvalue()
 
 
-def _save(figure: Figure, form: str, metadata: dict[str, Any]) -> bytes:
+def _vector(figure: Figure) -> str:
     stream = io.BytesIO()
-    figure.savefig(stream, format=form, dpi=PIXELS / WIDTH, metadata=metadata, facecolor=style.FIELD_RUSSIA)
-    return stream.getvalue()
+    figure.savefig(
+        stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor=style.FIELD_RUSSIA
+    )
+    return compact(stream.getvalue().decode("utf-8"))
 
 
 def _named(svg: str, alt: str) -> str:

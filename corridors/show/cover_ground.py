@@ -39,7 +39,8 @@ _REGION: Final = box(60.0, 25.0, 140.0, 75.0)
 _NET: Final = (1.0, 1.0, 1.0, 0.10)
 _ROUND: Final[dict[str, Any]] = {"capstyle": "round", "joinstyle": "round"}
 #: Dots of a course that is only indicated, in line widths.
-_DOTS: Final = (0.0, (0.1, 2.2))
+DOTS: Final = (0.0, (0.1, 2.2))
+INDICATED: Final = ("indicative", "schematic")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Sheet:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """What is drawn, projected: frames with a geometry, and the columns named.
 
@@ -121,7 +122,7 @@ def stops(stations: Any, towns: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(chosen[["name", "source_id"]], geometry=points, crs=4326)
 
 
-def draw(axes: Axes, ground: Ground, sheet: Sheet, *, width: float = 1.0) -> None:
+def draw(axes: Axes, ground: Ground, sheet: Sheet, *, width: float = 1.0, pipelines: bool = True) -> None:
     """Fill ``axes`` with the part of ``ground`` on ``sheet``; ``width`` multiplies that of all lines."""
     west, south, east, north = sheet.edges
     axes.set(xlim=(west, east), ylim=(south, north))
@@ -141,11 +142,11 @@ def draw(axes: Axes, ground: Ground, sheet: Sheet, *, width: float = 1.0) -> Non
     )  # fmt: skip
     for lake in ground.lakes.geometry:
         _fill(axes, lake, frame, tolerance, style.FIELD_WATER, 1.6)
-    for indicated in (False, True):
-        some = ground.pipelines[(ground.pipelines["resolution"] == "indicative") == indicated]
+    for indicated in (False, True) if pipelines else ():
+        some = ground.pipelines[ground.pipelines["resolution"].isin(INDICATED) == indicated]
         _lines(
             axes, some.geometry, frame, tolerance, colors=style.FIELD_LINE, linewidths=1.9 * width,
-            linestyles=[_DOTS] if indicated else "solid", zorder=3, **_ROUND,
+            linestyles=[DOTS] if indicated else "solid", zorder=3, **_ROUND,
         )  # fmt: skip
 
 
@@ -191,7 +192,8 @@ def _fill(
                 for ring in (part.exterior, *part.interiors)
             ]
             whole = MplPath.make_compound_path(*rings)
-            axes.add_patch(PathPatch(whole, facecolor=colour, edgecolor="none", zorder=zorder))
+            # As an artist: a patch would have its bends measured for limits that are set already.
+            axes.add_artist(PathPatch(whole, facecolor=colour, edgecolor="none", zorder=zorder))
 
 
 def _lines(

@@ -66,6 +66,7 @@ FIELD_OTHER: Final = "#3c4147"
 FIELD_WATER: Final = "#2d5c86"
 FIELD_LINE: Final = "#e3a73a"
 FIELD_SOFT: Final = "#e6ecf1"
+FIELD_MOTIF: Final = "#c4691c"
 
 # Things that are not countries, in the order in which a chart takes them.
 SERIES: Final = (

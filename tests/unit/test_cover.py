@@ -77,9 +77,9 @@ def test_words_of_strangers_stay_words(drawn: cover.Cover) -> None:
 def test_alternative_text_counts_what_is_drawn(drawn: cover.Cover) -> None:
     assert drawn.alt == (
         "Cover of Steppe & <Corridors>: Mongolia between Russia and China. A map in three fields, Mongolia "
-        "pale between Russia, blue, and China, red. One railway, 500 kilometres as mapped, crosses Mongolia from "
-        "border to border, with 2 stations in towns marked; other lines are thin. Gas pipelines are thin "
-        "golden lines, dotted where their course is only indicated. A. Author. Version 1.0."
+        "pale between Russia, blue, and China, red. One railway, 500 kilometres as mapped, crosses Mongolia "
+        "from border to border, with 2 stations in towns marked; other lines are thin. Gas pipelines are "
+        "thin golden lines, dotted where their course is only indicated. A. Author. Version 1.0."
     )
     assert "pipelines" not in cover.alternative_text(WORDS, small_ground(pipelines=False))
 
