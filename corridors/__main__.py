@@ -48,6 +48,15 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _metadata(options: argparse.Namespace) -> int:
+    from corridors.paths import ROOT
+    from corridors.publish.archive import write
+
+    changed = write(ROOT)
+    print("\n".join(changed) if changed else "Nothing to do: the descriptions are up to date.")
+    return 0
+
+
 def _seal(options: argparse.Namespace) -> int:
     from corridors.faults import DataError
     from corridors.seal import seal
@@ -86,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     seal = commands.add_parser("seal", help="bring sizes, hashes and gap counts of the data up to date")
     seal.add_argument("--data", default=str(DATA), help="folder of the package (default: data)")
     seal.set_defaults(run=_seal)
+
+    metadata = commands.add_parser("metadata", help="write the descriptions for archives anew (Zenodo ...)")
+    metadata.set_defaults(run=_metadata)
     return parser
 
 

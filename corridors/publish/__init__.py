@@ -13,10 +13,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# In the order in which they are set up.
 PARTS = (
-    "record", "renderers", "downloads", "provenance", "assets", "entries", "citation", "overviews",
-    "catalogue", "bibliography", "covers", "link_pictures", "execution", "page_fixes",
-)  # fmt: skip
+    "record",
+    "renderers",
+    "downloads",
+    "provenance",
+    "assets",
+    "entries",
+    "citation",
+    "citation_index",
+    "overviews",
+    "catalogue",
+    "bibliography",
+    "covers",
+    "link_pictures",
+    "execution",
+    "page_fixes",
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -28,7 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {
         "version": version("steppe-corridors"),
         # To be raised when what is kept in Sphinx's environment changes its form (see record).
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -3,7 +3,8 @@
 - ``version`` of the project, from ``CITATION.cff``;
 - the head of each page (:mod:`corridors.publish.citation_heads`);
 - ``_cite/<chapter>.bib``, ``.ris``, ``.json`` (and ``index.*`` for the whole book), written after the build;
-- the directive ``{chapter-citation}``: the reference to read, with links to the three files.
+- the directive ``{chapter-citation}``: the reference to read, in the page in four styles, with links to the
+  three files.
 
 A chapter without a ``chapter`` block in its front matter gets a description and no citation; a block that
 breaks a rule stops the build.
@@ -11,6 +12,8 @@ breaks a rule stops the build.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -21,15 +24,20 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.fileutil import copy_asset_file
 from sphinx.util.osutil import relative_uri
 
 from corridors import paths
-from corridors.publish.citation_formats import bibtex, csl_json, reference, ris
-from corridors.publish.citation_heads import FILES, head, plain_head
+from corridors.publish.citation_formats import bibtex, csl, csl_json, reference, ris
+from corridors.publish.citation_heads import FILES, data_block, head, plain_head, schema_dataset
 from corridors.publish.citation_records import DescriptionError, Work, read_book, read_chapter
+from corridors.publish.citation_styles import STYLES, Piece, pieces
 
 FOLDER: Final = "_cite"
+DATA_CHAPTER: Final = "data"
+"""The chapter whose head describes the data package as a whole."""
 _SITES: Final = ("html", "dirhtml")
+_ASSETS: Final = ("cite.css", "cite.js")
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", _set_version)
     app.connect("doctree-resolved", _place_citations)
     app.connect("html-page-context", _describe_page)
+    app.connect("env-updated", _write_assets)
     app.connect("build-finished", _write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -117,22 +126,43 @@ def _place_citations(app: Sphinx, doctree: nodes.document, name: str) -> None:
             )
             place.replace_self([])
             continue
-        place.replace_self(citation_box(app, name, name))
+        place.replace_self(citation_box(app, name, name, whole=True))
 
 
-def citation_box(app: Sphinx, name: str, here: str) -> nodes.container:
+def citation_box(app: Sphinx, name: str, here: str, *, whole: bool = False) -> nodes.container:
     """The reference of the work ``name`` as the page ``here`` shows it, in the site with its files.
 
-    Raises KeyError if ``name`` cannot be cited.
+    ``whole``: in the site in all styles, ready to be copied. Raises KeyError if ``name`` cannot be cited.
     """
     work = works_of(app)[1][name]
+    site = app.builder.name in _SITES
     box = nodes.container(classes=["chapter-citation"])
-    pieces = [nodes.emphasis("", text) if title else nodes.Text(text) for text, title in reference(work)]
-    box += nodes.paragraph("", "", *pieces)
-    if app.builder.name in _SITES:
+    if whole and site:
+        box += nodes.raw("", _styles(work), format="html")
+    else:
+        pieces = [nodes.emphasis("", text) if title else nodes.Text(text) for text, title in reference(work)]
+        box += nodes.paragraph("", "", *pieces)
+    if site:
         page = app.builder.get_target_uri(here)
         box += nodes.raw("", _links(page, _file_name(app, name), work), format="html")
     return box
+
+
+def _styles(work: Work) -> str:
+    """The reference in each style, as a definition list."""
+    item = csl(work)
+    lines = [
+        f"<dt>{style.shown}</dt>"
+        f'<dd class="cite-text" data-style="{name}" data-cite="reference, {style.shown}">'
+        f"<span>{marked_up(pieces(item, name))}</span></dd>"
+        for name, style in STYLES.items()
+    ]
+    return f"<dl>{''.join(lines)}</dl>"
+
+
+def marked_up(reference: Iterable[Piece]) -> str:
+    """Pieces of a reference as HTML."""
+    return "".join(f"<cite>{escape(text)}</cite>" if titled else escape(text) for text, titled in reference)
 
 
 def _links(page: str, file: str, work: Work) -> str:
@@ -158,7 +188,23 @@ def _describe_page(
     else:
         page = app.builder.get_target_uri(name)
         lines = head(work, book, relative_uri(page, f"{FOLDER}/{_file_name(app, name)}"))
+        if work.name == DATA_CHAPTER:
+            descriptor = json.loads((paths.DATA / "datapackage.json").read_text("utf-8"))
+            lines += data_block(schema_dataset(descriptor, book), compact=True)
+        app.add_css_file("cite/cite.css")
+        app.add_js_file("cite/cite.js", loading_method="defer")
     context["metatags"] = context.get("metatags", "") + "\n" + lines
+
+
+def _write_assets(app: Sphinx, env: object) -> list[str]:
+    """Script and style of citations into the site."""
+    if app.builder.name in _SITES:
+        own = Path(__file__).parent / "static" / "cite"
+        target = Path(app.outdir) / "_static" / "cite"
+        target.mkdir(parents=True, exist_ok=True)
+        for name in _ASSETS:
+            copy_asset_file(str(own / name), str(target))
+    return []
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:

@@ -10,6 +10,7 @@ import json
 from datetime import date
 from typing import Any, Final
 
+from corridors.publish import citation_styles
 from corridors.publish.citation_records import Author, Work
 
 _TEX: Final = str.maketrans(
@@ -53,6 +54,8 @@ def bibtex(work: Work) -> str:
         "language": "english",
         "keywords": tex(", ".join(work.keywords)),
         "abstract": tex(work.abstract),
+        "isbn": work.isbn,
+        "doi": work.doi.replace("{", "%7B").replace("}", "%7D"),
         # Inside url = {} neither BibTeX styles nor biblatex read TeX, but braces must balance.
         "url": work.address.replace("{", "%7B").replace("}", "%7D"),
     }
@@ -81,6 +84,8 @@ def ris(work: Work) -> str:
         ("LA", work.language),
         ("AB", work.abstract),
         *[("KW", word) for word in work.keywords],
+        ("SN", work.isbn),
+        ("DO", work.doi),
         ("UR", work.address),
     ]
     body = [f"{tag}  - {' '.join(text.split())}" for tag, text in lines if text]
@@ -106,6 +111,10 @@ def csl(work: Work) -> dict[str, Any]:
         item["container-title"] = work.book_title
     if work.number:
         item["chapter-number"] = work.number
+    if work.isbn:
+        item["ISBN"] = work.isbn
+    if work.doi:
+        item["DOI"] = work.doi
     if work.address:
         item["URL"] = work.address
     return item
@@ -116,37 +125,19 @@ def csl_json(work: Work) -> str:
     return json.dumps([csl(work)], ensure_ascii=False, indent=2) + "\n"
 
 
-def reference(work: Work) -> tuple[tuple[str, bool], ...]:
-    """The reference to read, author-date, as pieces ``(text, is_title_of_the_book)``.
-
-    The caller sets the pieces that are true in italics.
-    """
-    names = _list_names(work.authors)
-    lead = f"{names} ({work.revised.year}). "
-    if work.kind == "chapter":
-        chapter = f", chapter {work.number}" if work.number else ""
-        pieces = [(f"{lead}“{work.title}.” In ", False), (work.book_title, True), (f"{chapter}. ", False)]
-    else:
-        pieces = [(lead, False), (work.book_title, True), (". ", False)]
-    tail = f"Version {work.version}, revised {spoken_day(work.revised)}."
-    if work.address:
-        tail += f" {work.address}"
-    return (*pieces, (tail, False))
+def reference(work: Work) -> tuple[citation_styles.Piece, ...]:
+    """The reference to read, in the style of the book: pieces, and whether each is set in italics."""
+    return citation_styles.pieces(csl(work))
 
 
 def reference_text(work: Work) -> str:
     """The reference to read as plain text."""
-    return "".join(text for text, _ in reference(work))
+    return citation_styles.text(csl(work))
 
 
 def spoken_day(day: date) -> str:
     """``21 November 2026``, whatever the machine's language."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _list_names(authors: tuple[Author, ...]) -> str:
-    names = [authors[0].inverted, *(author.natural for author in authors[1:])]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _tex_author(author: Author) -> str:

@@ -22,15 +22,16 @@ FILES: Final = {
 """Citation files by suffix: the name that readers know, and the media type."""
 
 
-def head(work: Work, book: Work, files: str) -> str:
+def head(work: Work, book: Work, files: str, pdf: str = "") -> str:
     """The head lines of one page, each ending in a line end.
 
     ``files`` is the path of the citation files from the page, without the suffix: ``../_cite/railway``.
+    ``pdf`` is the address of the work as PDF, empty unless the site has it and has an address of its own.
     """
     return "".join(
         [
             plain_head(work.title, work.abstract, work.keywords),
-            _named(highwire(work)),
+            _named(highwire(work, pdf)),
             '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/" />\n',
             _named(dublin_core(work)),
             _properties(open_graph(work, book)),
@@ -52,11 +53,16 @@ def plain_head(title: str, description: str, keywords: tuple[str, ...] = ()) -> 
     return _named(tags)
 
 
-def highwire(work: Work) -> list[tuple[str, str]]:
-    """Highwire tags. The date is that of the cited version, as in the citation files."""
+def highwire(work: Work, pdf: str = "") -> list[tuple[str, str]]:
+    """Highwire tags. The date is that of the cited version, as in the files; ``pdf`` is an address."""
     tags = [("citation_title", work.title)]
-    tags += [("citation_author", author.inverted) for author in work.authors]
-    tags += [("citation_author_orcid", author.orcid) for author in work.authors if author.orcid]
+    for author in work.authors:
+        # Institution and ORCID belong to the author named just before.
+        tags.append(("citation_author", author.inverted))
+        if author.affiliation:
+            tags.append(("citation_author_institution", author.affiliation))
+        if author.orcid:
+            tags.append(("citation_author_orcid", author.orcid))
     if work.kind == "chapter":
         tags.append(("citation_inbook_title", work.book_title))
     tags += [
@@ -65,9 +71,13 @@ def highwire(work: Work) -> list[tuple[str, str]]:
         ("citation_language", work.language),
     ]
     tags += [("citation_keywords", word) for word in work.keywords]
-    if work.address:
-        tags.append(("citation_fulltext_html_url", work.address))
-    return tags
+    found = (
+        ("citation_doi", work.doi),
+        ("citation_isbn", work.isbn),
+        ("citation_fulltext_html_url", work.address),
+        ("citation_pdf_url", pdf),
+    )
+    return tags + [(name, text) for name, text in found if text]
 
 
 def dublin_core(work: Work) -> list[tuple[str, str]]:
@@ -84,9 +94,8 @@ def dublin_core(work: Work) -> list[tuple[str, str]]:
     ]
     if work.kind == "chapter":
         tags.append(("DC.relation.ispartof", work.book_title))
-    if work.address:
-        tags.append(("DC.identifier", work.address))
-    return tags
+    named = (("doi:", work.doi), ("isbn:", work.isbn), ("", work.address))
+    return tags + [("DC.identifier", f"{scheme}{text}") for scheme, text in named if text]
 
 
 def open_graph(work: Work, book: Work) -> list[tuple[str, str]]:
@@ -117,11 +126,44 @@ def schema_org(work: Work, book: Work) -> dict[str, Any]:
     chapter["isPartOf"] = {
         "@type": "Book",
         "name": book.title,
-        "author": [_agent(author) for author in book.authors],
+        "author": [schema_agent(author) for author in book.authors],
         "version": book.version,
         **({"url": book.address} if book.address else {}),
     }
     return {"@context": "https://schema.org", **chapter}
+
+
+def schema_dataset(descriptor: Mapping[str, Any], book: Work) -> dict[str, Any]:
+    """The data package (its ``descriptor``) as a schema.org ``Dataset`` in the book."""
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": descriptor["title"],
+        "description": descriptor["description"],
+        "keywords": list(descriptor["keywords"]),
+        "license": [licence["path"] for licence in descriptor["licenses"]],
+        "creator": [schema_agent(author) for author in book.authors],
+        "version": book.version,
+        "datePublished": book.first_published.isoformat(),
+        "dateModified": book.revised.isoformat(),
+        "inLanguage": book.language,
+        "isAccessibleForFree": True,
+        "spatialCoverage": {"@type": "Place", "name": "Mongolia"},
+        "hasPart": [
+            {
+                "@type": "Dataset",
+                "name": resource["title"],
+                "identifier": resource["name"],
+                "encodingFormat": resource["mediatype"],
+                "temporalCoverage": resource["horizon"],
+            }
+            for resource in descriptor["resources"]
+        ],
+        "isPartOf": {"@type": "Book", "name": book.title},
+    }
+    if book.address:
+        found["url"] = book.address
+    return found
 
 
 def data_block(data: dict[str, Any] | Sequence[Mapping[str, Any]], *, compact: bool = False) -> str:
@@ -138,7 +180,7 @@ def _thing(kind: str, work: Work) -> dict[str, Any]:
     return {
         "@type": kind,
         "name": work.title,
-        "author": [_agent(author) for author in work.authors],
+        "author": [schema_agent(author) for author in work.authors],
         "publisher": {"@type": "Organization", "name": work.publisher},
         "datePublished": work.first_published.isoformat(),
         "dateModified": work.revised.isoformat(),
@@ -148,14 +190,24 @@ def _thing(kind: str, work: Work) -> dict[str, Any]:
         "keywords": list(work.keywords),
         "license": [f"https://spdx.org/licenses/{licence}" for licence in work.licences],
         **({"url": work.address} if work.address else {}),
+        **({"isbn": work.isbn} if work.isbn else {}),
+        **({"identifier": f"https://doi.org/{work.doi}"} if work.doi else {}),
     }
 
 
-def _agent(author: Author) -> dict[str, str]:
+def schema_agent(author: Author) -> dict[str, Any]:
+    """An author as schema.org has it: a person with what is known of them, or an organization."""
     if not author.given:
         return {"@type": "Organization", "name": author.family}
-    person = {"@type": "Person", "name": author.natural}
-    return {**person, "@id": author.orcid} if author.orcid else person
+    institution = {"@type": "Organization", "name": author.affiliation}
+    return {
+        "@type": "Person",
+        "name": author.natural,
+        "givenName": author.given,
+        "familyName": author.family,
+        **({"@id": author.orcid} if author.orcid else {}),
+        **({"affiliation": institution} if author.affiliation else {}),
+    }
 
 
 def _named(tags: list[tuple[str, str]]) -> str:

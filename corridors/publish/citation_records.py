@@ -20,7 +20,7 @@ import yaml
 ABSTRACT_LENGTH: Final = (120, 600)
 """Fewest and most characters of an abstract: shorter says nothing, longer is cut off by search engines."""
 
-_FIELDS: Final = {"abstract", "keywords", "first_published", "revised", "authors"}
+_FIELDS: Final = {"abstract", "keywords", "first_published", "revised", "authors", "doi"}
 _MARKUP: Final = re.compile(r"[*_`<>\[\]{}|\\]")
 
 
@@ -30,11 +30,15 @@ class DescriptionError(ValueError):
 
 @dataclass(frozen=True)
 class Author:
-    """A person (``family`` and ``given``) or a body (``family`` alone); ``orcid`` is an address or empty."""
+    """A person (``family`` and ``given``) or a body (``family`` alone).
+
+    ``orcid`` is an address, ``affiliation`` the name of an institution; both may be empty.
+    """
 
     family: str
     given: str = ""
     orcid: str = ""
+    affiliation: str = ""
 
     @property
     def natural(self) -> str:
@@ -70,6 +74,9 @@ class Work:
     number: str = ""
     address: str = ""
     language: str = "en"
+    doi: str = ""
+    isbn: str = ""
+    """Of the book. Both are empty until they have been given out."""
 
     @property
     def key(self) -> str:
@@ -106,6 +113,7 @@ def read_book(path: Path, address: str = "") -> Work:
     licences = fields["license"]
     authors = _authors(path.name, fields["authors"])
     released = _day(path.name, "date-released", fields["date-released"])
+    preferred = fields.get("preferred-citation") or {}
     return Work(
         kind="book",
         name="index",
@@ -120,6 +128,8 @@ def read_book(path: Path, address: str = "") -> Work:
         licences=tuple(map(str, licences)) if isinstance(licences, list) else (str(licences),),
         publisher="; ".join(author.natural for author in authors),
         address=address,
+        doi=_doi(path.name, "doi", fields.get("doi")),
+        isbn=_isbn(path.name, "preferred-citation.isbn", preferred.get("isbn")),
     )
 
 
@@ -148,6 +158,7 @@ def read_chapter(path: Path, book: Work, *, title: str, number: str = "", addres
         licences=book.licences[:1],
         number=number,
         address=address,
+        doi=_doi(path.name, "chapter.doi", block.get("doi")),
     )
 
 
@@ -185,10 +196,43 @@ def _faults(block: object) -> list[str]:
             _authors("", block["authors"])
         except DescriptionError:
             faults.append(
-                "chapter.authors: not a list of {family-names, given-names} or {name}; "
+                "chapter.authors: not a list of {family-names, given-names} or {name} with sound orcid; "
                 "remove it if the book's authors wrote the chapter"
             )
+    try:
+        _doi("", "chapter.doi", block.get("doi"))
+    except DescriptionError as error:
+        faults.append(str(error).removeprefix(": "))
     return faults
+
+
+def _doi(file: str, field: str, value: object) -> str:
+    """A DOI without its address, empty where there is none."""
+    if value is None:
+        return ""
+    text = str(value).removeprefix("https://doi.org/")
+    if not re.fullmatch(r"10\.\d{4,9}/[^\s<>\"{}]+", text):
+        raise DescriptionError(
+            f"{file}: {field}: {value!r} is not a DOI; write it as 10.1234/abc, or remove the field "
+            "until one has been minted"
+        )
+    return text
+
+
+def _isbn(file: str, field: str, value: object) -> str:
+    """An ISBN-13 whose check digit is right, empty where there is none."""
+    if value is None:
+        return ""
+    digits = re.sub(r"[\s-]", "", str(value))
+    if (
+        not re.fullmatch(r"97[89]\d{10}", digits)
+        or sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
+    ):
+        raise DescriptionError(
+            f"{file}: {field}: {value!r} is not an ISBN-13; correct it, "
+            "or remove the field until one has been given out"
+        )
+    return str(value)
 
 
 def _day(file: str, field: str, value: object) -> date:
@@ -209,7 +253,13 @@ def _authors(file: str, value: object) -> tuple[Author, ...]:
         if not isinstance(item, Mapping) or not isinstance(name, str):
             raise DescriptionError(f"{file}: authors: {item!r} has neither family-names nor name; add one")
         given = str(item.get("given-names", "")) if "family-names" in item else ""
-        authors.append(Author(name, given, str(item.get("orcid", ""))))
+        orcid = str(item.get("orcid", ""))
+        if orcid and not re.fullmatch(r"https://orcid\.org/(\d{4}-){3}\d{3}[\dX]", orcid):
+            raise DescriptionError(
+                f"{file}: authors: orcid {orcid!r} is no address of ORCID; "
+                "write https://orcid.org/ and the 16 digits"
+            )
+        authors.append(Author(name, given, orcid, str(item.get("affiliation", ""))))
     if not authors:
         raise DescriptionError(f"{file}: authors: the list is empty; name one or more")
     return tuple(authors)

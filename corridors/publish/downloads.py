@@ -21,6 +21,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from corridors.publish import record
+from corridors.publish.citation_index import exhibit_parts
+from corridors.publish.citation_parts import Part, part_text
 from corridors.publish.texts import json_text
 
 _LOGGER = logging.getLogger(__name__)
@@ -95,8 +97,14 @@ def number_list(env: BuildEnvironment) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: (str(entry["chapter"]), str(entry["id"])))
 
 
-def sidecar(exhibit: record.ExhibitRecord, docname: str, book: str, edition: str) -> dict[str, Any]:
-    """What goes with a downloaded data file: title, sources, licence, edition."""
+def sidecar(
+    exhibit: record.ExhibitRecord, docname: str, book: str, edition: str, part: Part | None = None
+) -> dict[str, Any]:
+    """What goes with the downloaded files of an exhibit: title, sources, licence, edition, citation.
+
+    ``part`` is the exhibit as it is cited; None on a page that cannot be cited.
+    """
+    cited = {"data_as_of": part.vintage, "cite": part_text(part)} if part else {}
     return {
         "file": f"{exhibit['label']}.{exhibit['data_format']}",
         "title": exhibit["caption"],
@@ -108,6 +116,7 @@ def sidecar(exhibit: record.ExhibitRecord, docname: str, book: str, edition: str
         "book": book,
         "chapter": docname,
         "edition": edition,
+        **cited,
     }
 
 
@@ -120,8 +129,13 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     written: set[Path] = set()
     for folder in (data, pictures):
         folder.mkdir(exist_ok=True)
+    cited = {part.id: part for _, part in exhibit_parts(app)}
     for docname, exhibit in record.exhibits(env):
-        written |= _write_exhibit(env, docname, exhibit, data, pictures, app)
+        written |= _write_exhibit(env, docname, exhibit, data, pictures)
+        beside = data / f"{exhibit['label']}.json"
+        about = sidecar(exhibit, docname, app.config.project, app.config.version, cited.get(exhibit["label"]))
+        beside.write_text(json_text(about), "utf-8")
+        written.add(beside)
     numbers = data / "numbers.json"
     numbers.write_text(json_text(number_list(env)), "utf-8")
     written.add(numbers)
@@ -134,7 +148,6 @@ def _write_exhibit(
     exhibit: record.ExhibitRecord,
     data: Path,
     pictures: Path,
-    app: Sphinx,
 ) -> set[Path]:
     written = set()
     for name in exhibit["files"]:
@@ -155,9 +168,7 @@ def _write_exhibit(
             second = folder / f"{exhibit['export']}{source.suffix}"
             shutil.copyfile(source, second)
             written.add(second)
-    beside = data / f"{exhibit['label']}.json"
-    beside.write_text(json_text(sidecar(exhibit, docname, app.config.project, app.config.version)), "utf-8")
-    return written | {beside}
+    return written
 
 
 def _sweep(listing: Path, written: set[Path], outdir: Path) -> None:

@@ -37,6 +37,8 @@ class ExhibitRecord(TypedDict):
     """
     notices: list[str]
     """What the build is to print."""
+    entries: list[tuple[str, str]]
+    """Anchor and heading of each entry of a list."""
     json_ld: bool
     """Whether ``<label>.ld.txt`` waits in ``stash`` for the head of the page."""
 

@@ -36,6 +36,10 @@ class web_only(nodes.Element):
     """What only the web page shows, such as links to files."""
 
 
+class part_citation(nodes.General, nodes.Element):
+    """Stands under an exhibit until its citation can be written; ``label`` is the exhibit's."""
+
+
 class number_node(nodes.inline):
     """A glued number in a sentence; ``number`` is its id, ``chapter`` the docname that glues it."""
 
@@ -107,6 +111,7 @@ def _entry(payload: Mapping[str, Any], files: list[str]) -> record.ExhibitRecord
         "export": payload["export"],
         "files": files,
         "notices": list(payload.get("notices", [])),
+        "entries": [(entry["anchor"], entry["heading"]) for entry in payload.get("entries", [])],
         "json_ld": bool(payload.get("json_ld")),
     }
 
@@ -143,7 +148,7 @@ def below(payload: Mapping[str, Any], files: Mapping[str, str], docname: str) ->
     for title, key in (("Note", "note"), ("Source", "source")):
         if payload[key]:
             lines.append(_line(f"{title}: ", payload[key], f"exhibit-{key}"))
-    lines.append(web_only("", _downloads(payload, files, docname)))
+    lines.append(web_only("", _downloads(payload, files, docname), part_citation(label=payload["label"])))
     return lines
 
 
@@ -241,6 +246,11 @@ def note_numbers(app: Sphinx, doctree: nodes.document) -> None:
         entry["mentions"].append((pending.refdoc, pending.key))
 
 
+def _skip(self: Any, node: nodes.Node) -> None:
+    """A placeholder that nobody has filled shows nothing."""
+    raise nodes.SkipNode
+
+
 def _visit_number(self: Any, node: number_node) -> None:
     self.body.append(self.starttag(node, "span", "", **{"data-number": node["number"]}))
 
@@ -255,6 +265,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(number_node, html=visitors)
     app.add_node(exhibit_media)
     app.add_node(web_only)
+    app.add_node(part_citation, html=(_skip, _skip))
     app.add_post_transform(NumbersFromOtherChapters)
     app.add_post_transform(ChooseMedium)
     app.connect("doctree-read", note_numbers)

@@ -48,6 +48,7 @@ EXHIBIT: record.ExhibitRecord = {
     "export": "",
     "files": [],
     "notices": [],
+    "entries": [],
     "json_ld": False,
 }
 NUMBER: record.NumberRecord = {

@@ -60,7 +60,9 @@ def test_pages_boxes_and_files(tmp_path: Path) -> None:
     chapter = (out / "book/railway.html").read_text("utf-8")
     assert '<meta name="citation_title" content="The railway" />' in chapter
     assert '<meta name="citation_publication_date" content="2026/11/22" />' in chapter
-    assert "<em>Steppe Corridors: Mongolia between Russia and China</em>, chapter 1." in chapter
+    for shown in ("APA", "Chicago, author-date", "MLA", "Harvard"):
+        assert f"<dt>{shown}</dt>" in chapter
+    assert "Chap. 1 in <cite>Steppe Corridors: Mongolia Between Russia and China</cite>, version" in chapter
     for suffix in ("bib", "ris", "json"):
         assert f'href="../_cite/railway.{suffix}"' in chapter
         assert (out / f"_cite/railway.{suffix}").is_file()
@@ -132,6 +134,6 @@ def test_other_media_print_the_reference_without_links(tmp_path: Path) -> None:
     """Text, paper and EPUB cannot follow links to files of the site."""
     out, _ = _build(tmp_path, PAGES, builder="text")
     text = (out / "book/railway.txt").read_text("utf-8")
-    assert "chapter 1. Version" in text.replace("\n", " ")
+    assert "Chap. 1 in *Steppe Corridors: Mongolia Between Russia and China*" in text.replace("\n", " ")
     assert "_cite" not in text
     assert not (out / "_cite").exists()

@@ -20,6 +20,7 @@ EXHIBIT: record.ExhibitRecord = {
     "export": "railway",
     "files": ["map-railway.geojson"],
     "notices": [],
+    "entries": [],
     "json_ld": False,
 }
 

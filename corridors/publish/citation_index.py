@@ -1,0 +1,235 @@
+"""Sphinx part: every map, chart, table, list, number and claim can be cited by itself.
+
+- under each exhibit of a page, folded: its reference, and files for reference managers,
+  ``_cite/<label>.bib``, ``.ris``, ``.json``;
+- ``numbers.html``: every number of the book by its id, with value, function, tables, and the place where it
+  stands; a number in the text leads there (``static/cite/cite.js``);
+- ``_cite/items.json``: every label and id with its kind, page, anchor and reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
+
+from corridors import catalog
+from corridors.publish import citation, provenance, record
+from corridors.publish.citation_formats import reference
+from corridors.publish.citation_heads import FILES
+from corridors.publish.citation_parts import Part, part_files, part_text, reference_pieces
+from corridors.publish.renderers import part_citation
+from corridors.publish.texts import json_text
+from corridors.show import media
+
+NUMBERS: Final = "numbers"
+"""Name of the page that lists all numbers."""
+ITEMS: Final = "items.json"
+_SITES: Final = ("html", "dirhtml")
+_TITLE: Final = "Numbers of the book, by id"
+
+
+@cache
+def read_on(datasets: tuple[str, ...]) -> date | None:
+    """The day on which the latest source of ``datasets`` was read; None if no source says."""
+    days = [
+        catalog.source(source).accessed
+        for name in datasets
+        if name in catalog.names()
+        for source in catalog.sources_of(name)
+    ]
+    return max((date.fromisoformat(str(day)[:10]) for day in days if day), default=None)
+
+
+def exhibit_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
+    """Every exhibit of a page that can be cited, with the page's name, by label."""
+    works = citation.works_of(app)[1]
+    for docname, exhibit in record.exhibits(app.env):
+        if docname in works:
+            yield (
+                docname,
+                Part(
+                    kind=exhibit["kind"],
+                    id=exhibit["label"],
+                    number=provenance.figure_number(app.env, docname, exhibit["label"]),
+                    title=exhibit["caption"],
+                    sources=exhibit["source"],
+                    read=read_on(tuple(exhibit["datasets"])),
+                    anchor=exhibit["label"],
+                    work=works[docname],
+                ),
+            )
+
+
+def number_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
+    """Every glued number of a page that can be cited, with the page's name, by id."""
+    works = citation.works_of(app)[1]
+    for docname, number in record.numbers(app.env):
+        if docname in works:
+            yield (
+                docname,
+                Part(
+                    kind="number",
+                    id=number["id"],
+                    number="",
+                    title=number["shown"],
+                    sources=media.source_line(number["datasets"]),
+                    read=read_on(tuple(number["datasets"])),
+                    anchor=f"num-{number['id']}",
+                    work=works[docname],
+                ),
+            )
+
+
+def entry_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
+    """Every entry of every list (claims), with the page's name."""
+    works = citation.works_of(app)[1]
+    for docname, exhibit in record.exhibits(app.env):
+        for anchor, heading in exhibit["entries"] if docname in works else ():
+            name, _, title = heading.partition(": ")
+            yield (
+                docname,
+                Part(
+                    kind="claim",
+                    id=name,
+                    number="",
+                    title=title or name,
+                    sources="",
+                    read=read_on(tuple(exhibit["datasets"])),
+                    anchor=anchor,
+                    work=works[docname],
+                ),
+            )
+
+
+def parts(app: Sphinx) -> list[tuple[str, Part]]:
+    """Everything that can be cited by itself: exhibits, numbers, entries."""
+    return [*exhibit_parts(app), *number_parts(app), *entry_parts(app)]
+
+
+def items(app: Sphinx) -> dict[str, dict[str, str]]:
+    """The content of ``items.json``: by label or id its kind, page, anchor, title and reference."""
+    found = {}
+    for docname, part in parts(app):
+        found[part.id] = {
+            "kind": part.kind,
+            "page": app.builder.get_target_uri(docname),
+            "anchor": part.anchor,
+            "title": part.title,
+            "vintage": part.vintage,
+            "cite": part_text(part),
+        }
+    return dict(sorted(found.items()))
+
+
+# ---- under each exhibit --------------------------------------------------------------------------
+
+
+def _place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    places = list(doctree.findall(part_citation))
+    if not places:
+        return
+    known = {part.id: part for _, part in exhibit_parts(app)}
+    page = app.builder.get_target_uri(docname)
+    for place in places:
+        part = known.get(place["label"])
+        place.replace_self(
+            nodes.raw("", cite_control(part, page), format="html")
+            if part and app.builder.name in _SITES
+            else []
+        )
+
+
+def cite_control(part: Part, page: str) -> str:
+    """The folded reference of an exhibit as the page at address ``page`` shows it."""
+    words = citation.marked_up(reference_pieces(part))
+    files = " ".join(
+        f'<a href="{escape(relative_uri(page, f"{citation.FOLDER}/{part.id}.{suffix}"))}" '
+        f'download="{part.id}.{suffix}">{shown}</a>'
+        for suffix, (shown, _) in FILES.items()
+    )
+    return (
+        '<details class="cite-part"><summary>Cite</summary>'
+        f'<p class="cite-text" data-cite="{escape(part.what)}">{words}</p>'
+        f'<p class="cite-files">{files}</p></details>\n'
+    )
+
+
+# ---- the page of all numbers ---------------------------------------------------------------------
+
+
+def _numbers_page(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    if app.builder.name not in _SITES or not any(True for _ in number_parts(app)):
+        return
+    yield NUMBERS, {"title": _TITLE, "body": numbers_body(app), "meta": {}}, "page.html"
+
+
+def numbers_body(app: Sphinx) -> str:
+    """The page of all numbers: a section for each chapter, a row for each number."""
+    env = app.env
+    works = citation.works_of(app)[1]
+    by_page: dict[str, list[record.NumberRecord]] = {}
+    for docname, number in record.numbers(env):
+        if docname in works:
+            by_page.setdefault(docname, []).append(number)
+    blocks = [
+        f"<section><h1>{_TITLE}</h1>\n"
+        "<p>Each number of the text has an id that stays when the text around it changes. The id leads to "
+        "the sentence; the function and the tables say how the number was made. To cite one, credit the "
+        "sources of its tables, name the id, and add the reference above the list of its chapter.</p>\n"
+    ]
+    blocks += [_chapter_block(app, name, by_page[name]) for name in provenance.in_order(env, by_page)]
+    return "".join([*blocks, "</section>\n"])
+
+
+def _chapter_block(app: Sphinx, docname: str, numbers: list[record.NumberRecord]) -> str:
+    work = citation.works_of(app)[1][docname]
+    cited = citation.marked_up(reference(work))
+    page = app.builder.get_target_uri(docname)
+    rows = "".join(_row(number, page) for number in numbers)
+    name = docname.rsplit("/", 1)[-1]
+    return (
+        f'<section id="numbers-{name}"><h2>{escape(work.title)}</h2>\n'
+        f'<p class="cite-text" data-cite="reference of the chapter">{cited}</p>\n'
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Numbers: {escape(work.title)}">'
+        f'<table class="table"><caption>Numbers of this chapter ({len(numbers)})</caption>\n'
+        '<thead><tr><th scope="col">Id</th><th scope="col">Value</th><th scope="col">Computed by</th>'
+        f'<th scope="col">Tables</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div></section>\n'
+    )
+
+
+def _row(number: record.NumberRecord, page: str) -> str:
+    tables = ", ".join(number["datasets"])
+    return (
+        f'<tr id="{number["id"]}"><th scope="row"><a href="{page}#num-{number["id"]}">{number["id"]}</a></th>'
+        f"<td>{escape(number['shown'])}</td><td>{escape(number['function'])}</td><td>{escape(tables)}</td></tr>\n"
+    )
+
+
+# ---- files ---------------------------------------------------------------------------------------
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.name not in _SITES:
+        return
+    folder = Path(app.outdir) / citation.FOLDER
+    folder.mkdir(exist_ok=True)
+    for _, part in exhibit_parts(app):
+        for suffix, text in part_files(part).items():
+            (folder / f"{part.id}.{suffix}").write_text(text, "utf-8", newline="")
+    (folder / ITEMS).write_text(json_text(items(app)), "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Fill the placeholders; write the page and the files."""
+    app.connect("doctree-resolved", _place)
+    app.connect("html-collect-pages", _numbers_page)
+    app.connect("build-finished", _write, priority=600)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
