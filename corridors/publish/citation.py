@@ -191,9 +191,14 @@ def _describe_page(
         if work.name == DATA_CHAPTER:
             descriptor = json.loads((paths.DATA / "datapackage.json").read_text("utf-8"))
             lines += data_block(schema_dataset(descriptor, book), compact=True)
-        app.add_css_file("cite/cite.css")
-        app.add_js_file("cite/cite.js", loading_method="defer")
+        link_assets(app)
     context["metatags"] = context.get("metatags", "") + "\n" + lines
+
+
+def link_assets(app: Sphinx) -> None:
+    """Link script and style of citations on the page that is being written."""
+    app.add_css_file("cite/cite.css")
+    app.add_js_file("cite/cite.js", loading_method="defer")
 
 
 def _write_assets(app: Sphinx, env: object) -> list[str]:

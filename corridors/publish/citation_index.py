@@ -199,7 +199,7 @@ def _chapter_block(app: Sphinx, docname: str, numbers: list[record.NumberRecord]
         f'<section id="numbers-{name}"><h2>{escape(work.title)}</h2>\n'
         f'<p class="cite-text" data-cite="reference of the chapter">{cited}</p>\n'
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="Numbers: {escape(work.title)}">'
-        f'<table class="table"><caption>Numbers of this chapter ({len(numbers)})</caption>\n'
+        f'<table class="table"><caption>{len(numbers)} numbers</caption>\n'
         '<thead><tr><th scope="col">Id</th><th scope="col">Value</th><th scope="col">Computed by</th>'
         f'<th scope="col">Tables</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div></section>\n'
     )
@@ -227,9 +227,15 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     (folder / ITEMS).write_text(json_text(items(app)), "utf-8")
 
 
+def _add_to_page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if name == NUMBERS and app.builder.name in _SITES:
+        citation.link_assets(app)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Fill the placeholders; write the page and the files."""
     app.connect("doctree-resolved", _place)
     app.connect("html-collect-pages", _numbers_page)
+    app.connect("html-page-context", _add_to_page)
     app.connect("build-finished", _write, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
