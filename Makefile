@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book chapter serve test lint types arrows check tests lock clean distclean
+.PHONY: help book chapter serve refresh test lint types arrows check tests lock clean distclean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
 
 serve: $(READY) ## show the finished book at a local address
 	@$(PY) -m corridors serve
+
+refresh: $(READY) ## ask the live sources for fresh data and report; nothing is changed: accept or drop afterwards
+	@$(PY) -m corridors refresh
 
 test: lint types arrows check tests ## all checks: style, types, arrows between modules, data, tests
 

@@ -13,5 +13,9 @@ if _VERSION is None:
 setup(
     version=_VERSION.group(1),
     packages=find_packages(include=["corridors*"]),
-    package_data={"corridors": ["py.typed"], "corridors.publish": ["static/*", "static/*/*"]},
+    package_data={
+        "corridors": ["py.typed"],
+        "corridors.refresh": ["*.jinja"],
+        "corridors.publish": ["static/*", "static/*/*"],
+    },
 )

@@ -70,8 +70,15 @@ def _seal(options: argparse.Namespace) -> int:
     return 0
 
 
+def _refresh(options: argparse.Namespace) -> int:
+    from corridors.refresh.command import execute
+
+    return execute(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     from corridors.paths import DATA, ROOT
+    from corridors.refresh.options import add_options
 
     parser = argparse.ArgumentParser(prog="python -m corridors", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -98,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
 
     metadata = commands.add_parser("metadata", help="write the descriptions for archives anew (Zenodo ...)")
     metadata.set_defaults(run=_metadata)
+
+    refresh = commands.add_parser(
+        "refresh", help="ask the live sources for fresh data, report, and keep or drop"
+    )
+    add_options(refresh)
+    refresh.set_defaults(run=_refresh)
     return parser
 
 

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from corridors import reads
+from corridors import vintages as history
 from corridors.attribution import sentence
 from corridors.cells import Field, Value
 from corridors.checks import Content, check_links, linked_values, read_table
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalog", "DataError", "Description", "Fault", "Source", "attribution", "check", "credits", "default",
     "describe", "dictionary", "layer", "load", "names", "source", "sources_of", "used", "used_frame",
+    "vintages",
 ]  # fmt: skip
 
 CRS = "EPSG:4326"
@@ -178,10 +180,12 @@ class Catalog:
 
     def _read(self, resource: Resource) -> Content:
         if resource.name not in self._contents:
-            reader = read_layer if resource.is_layer else read_table
             with reads.in_parts(self.root / resource.path):
-                self._contents[resource.name] = reader(self.root, resource)
+                self._contents[resource.name] = self._read_at(resource)
         return self._contents[resource.name]
+
+    def _read_at(self, resource: Resource) -> Content:
+        return (read_layer if resource.is_layer else read_table)(self.root, resource)
 
     def _columns(self, name: str) -> dict[str, list[str]] | None:
         """The columns of a table that another one points to; None if it cannot be read."""
@@ -219,7 +223,15 @@ class Catalog:
         found = list(faults)
         for resource in package.resources:
             found += self._faults_of(resource)
-        return found + (self._unknown_file_sources(package) + self._unlisted(package) if not faults else [])
+        if faults:
+            return found
+        return found + self._unknown_file_sources(package) + self._old_faults() + self._unlisted(package)
+
+    def _old_faults(self) -> list[Fault]:
+        """Everything wrong with the tables of earlier vintages."""
+        found, faults = history.read_vintages(self.root)
+        old = [resource for vintage in found for resource in vintage.resources]
+        return faults + [fault for resource in old for fault in self._read_at(resource).faults]
 
     def _unknown_file_sources(self, package: Package) -> list[Fault]:
         known = (self._columns("sources") or {}).get("id", [])
@@ -237,6 +249,7 @@ class Catalog:
 
     def _unlisted(self, package: Package) -> list[Fault]:
         listed = {PACKAGE_FILE, *package.notices, *(resource.path for resource in package.resources)}
+        listed |= history.listed(self.root)
         files = (p for p in self.root.rglob("*") if p.is_file() and not p.name.startswith("."))
         there = {path.relative_to(self.root).as_posix() for path in files}
         unlisted = [
@@ -247,20 +260,26 @@ class Catalog:
 
     # loading --------------------------------------------------------------------------------------
 
-    def load(self, name: str) -> pd.DataFrame:
+    def load(self, name: str, vintage: str | None = None) -> pd.DataFrame:
         """The table or layer ``name``: a fresh copy, typed, in the file's order of rows.
 
         A layer comes as a GeoDataFrame in EPSG:4326 (see :meth:`layer`). ``attrs["dataset"]`` is the name,
-        ``attrs["sources"]`` the tuple of its source ids. Raises DataError if the table breaks any rule or
+        ``attrs["sources"]`` the tuple of its source ids. ``vintage`` asks for the table as it was in an
+        earlier state of the data (see :meth:`vintages`). Raises DataError if the table breaks any rule or
         if there is none of that name.
         """
-        if name not in self._frames:
-            content = self._checked(name)
+        current = self._resource(name).name
+        old = history.resource_at(self.root, current, vintage) if vintage is not None else None
+        key = old.path if old else name
+        if key not in self._frames:
+            content = self._read_at(old) if old else self._checked(name)
+            if content.faults:
+                raise DataError(content.faults)
             frame = _geo_frame(content) if content.resource.is_layer else _frame(content)
             frame.attrs = {"dataset": name, "sources": _source_ids(content)}
-            self._frames[name] = frame
+            self._frames[key] = frame
         self._used[name] = None
-        frame = self._frames[name]
+        frame = self._frames[key]
         copy = frame.copy()
         copy.attrs = dict(frame.attrs)
         return copy
@@ -274,6 +293,10 @@ class Catalog:
             problem = f"'{name}' is a table without geometry; use catalog.load"
             raise DataError([Fault(PACKAGE_FILE, None, "unknown-dataset", problem)])
         return cast("gpd.GeoDataFrame", self.load(name))
+
+    def vintages(self, name: str) -> tuple[str, ...]:
+        """The states of a table that are kept, oldest first; the last is the present one."""
+        return history.names(self.root, self._resource(name).name)
 
     def names(self) -> tuple[str, ...]:
         """The names of all tables and layers, in the order of the package."""
@@ -382,6 +405,7 @@ used = default.used
 used_frame = default.used_frame
 source = default.source
 sources_of = default.sources_of
+vintages = default.vintages
 credits = default.credits
 attribution = default.attribution
 describe = default.describe

@@ -28,6 +28,8 @@ REMEDIES: Final[dict[str, str]] = {
     "package-reference": "Point to a table and column that the package has.",
     "unknown-dataset": "Use a name that catalog.names() lists.",
     "unknown-source": "Use an id of sources.csv, or add the source there first.",
+    "vintage": "Restore the vintage's folder from the repository.",
+    "unknown-vintage": "Use a vintage that catalog.vintages(name) lists.",
     "unlisted-file": "Describe the file in datapackage.json, list it under 'notices', or delete it.",
     # the file as such
     "missing-file": "Restore the file, or take its entry out of datapackage.json.",

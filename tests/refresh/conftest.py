@@ -1,0 +1,253 @@
+"""A small copy of the data package, a local server in the place of the providers, and settings for both."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from corridors.descriptor import read_descriptor
+from corridors.paths import DATA
+from corridors.refresh import run
+from corridors.refresh.settings import Limits, Patience, Settings
+from corridors.seal import write_descriptor
+
+TABLES = (
+    "sources", "imports_by_partner", "exports_by_partner", "trade_totals", "electricity_balance",
+    "coal_balance",
+    "macro_indicators", "electricity_ember", "rail_track", "railway_stations", "pipelines",
+    "unga_agreement_yearly",
+)  # fmt: skip
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
+
+
+def package(folder: Path) -> Path:
+    """The tables that a refresh may touch, as the book has them, sealed as there."""
+    raw, faults = read_descriptor(DATA)
+    assert not faults
+    raw["resources"] = [entry for entry in raw["resources"] if entry["name"] in TABLES]
+    raw["notices"] = []
+    for entry in raw["resources"]:
+        target = folder / entry["path"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((DATA / entry["path"]).read_bytes())
+    write_descriptor(folder, raw)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package(tmp_path_factory.mktemp("package") / "data")
+
+
+def digest(folder: Path) -> str:
+    """One hash for a folder, made here and not by the code under test."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+@dataclass
+class Desk:
+    """One refresh under test: its data, its settings, what it said and how long it waited."""
+
+    root: Path
+    settings: Settings
+    said: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
+
+    @property
+    def data(self) -> Path:
+        return self.settings.data
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.said)
+
+    def digest(self) -> str:
+        return digest(self.data)
+
+    def rows(self, path: str) -> list[dict[str, str]]:
+        return rows_of(self.data / path)
+
+    def refresh(self, *only: str, **options: Any) -> int:
+        return run.refresh(self.settings, only=only or None, say=self.said.append, **options)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, _package: Path, httpserver: HTTPServer) -> Desk:
+    """A desk whose providers are the local server, and that waits for nothing."""
+    import shutil
+
+    data = tmp_path / "data"
+    shutil.copytree(_package, data)
+    waits: list[float] = []
+    stages: list[str] = []
+    names = ("nso", "comtrade", "worldbank", "imf", "owid", "ember", "overpass", "gem", "unvotes")
+    settings = Settings(
+        data=data,
+        store=tmp_path / "_refresh",
+        addresses={name: httpserver.url_for(f"/{name}") for name in names},
+        patience=Patience(connect=1, read=0.4, whole=5, attempts=3, pause=0, clock=4e9, sleep=waits.append),
+        limits=Limits(answer=3_000_000, small=100_000),
+        now=lambda: NOW,
+        at_stage=stages.append,
+    )
+    return Desk(tmp_path, settings, waits=waits, stages=stages)
+
+
+# --- the statistics office ------------------------------------------------------------------------
+
+FOLDERS = {"1400": "Economy, environment/Foreign Trade", "1100": "Industry, service/Industry"}
+LABELS = {
+    "South Korea": "Republic of Korea", "Russia": "Russian Federation", "Türkiye": "Turkey",
+    "World": "Total", "United States": "USA",
+    "United Kingdom": "United Kingdom of Great Britain and Northern Ireland",
+}  # fmt: skip
+
+Cells = dict[tuple[str, str], Any]
+
+
+@dataclass
+class Office:
+    """PxWeb as the statistics office has it: tables of items by year, answered as JSON-stat 2.0.
+
+    ``tables`` maps a table's name to its values by item and year; ``unit`` to the unit it names, if any.
+    """
+
+    tables: dict[str, Cells] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    change: dict[str, Callable[[dict[str, Any]], Any]] = field(default_factory=dict)
+
+    def url(self, table: str) -> str:
+        return f"/nso/{FOLDERS[table.split('_')[2]]}/{table}.px"
+
+    def axes(self, table: str) -> tuple[list[str], list[str]]:
+        cells = self.tables[table]
+        return list(dict.fromkeys(item for item, _ in cells)), sorted(
+            {year for _, year in cells}, reverse=True
+        )
+
+    def variables(self, table: str) -> dict[str, Any]:
+        items, years = self.axes(table)
+        return {
+            "title": self.titles.get(table, table),
+            "variables": [
+                {
+                    "code": "Item",
+                    "text": "Item",
+                    "values": [str(i) for i in range(len(items))],
+                    "valueTexts": items,
+                },
+                {
+                    "code": "Year",
+                    "text": "Year",
+                    "values": [str(i) for i in range(len(years))],
+                    "valueTexts": years,
+                },
+            ],
+        }
+
+    def cube(self, table: str) -> dict[str, Any]:
+        items, years = self.axes(table)
+        cells = self.tables[table]
+
+        def category(labels: list[str]) -> dict[str, Any]:
+            codes = [str(i) for i in range(len(labels))]
+            return {
+                "index": {c: i for i, c in enumerate(codes)},
+                "label": dict(zip(codes, labels, strict=True)),
+            }
+
+        item = category(items)
+        if table in self.units:
+            item["unit"] = {code: {"base": self.units[table], "decimals": 1} for code in item["index"]}
+        cube: dict[str, Any] = {
+            "version": "2.0", "class": "dataset", "label": self.titles.get(table, table), "source": "NSO",
+            "updated": "2027-02-15T09:30:49Z", "id": ["Item", "Year"], "size": [len(items), len(years)],
+            "dimension": {
+                "Item": {"label": "Item", "category": item},
+                "Year": {"label": "Year", "category": category(years)},
+            },
+            "value": [cells.get((i, y)) for i in items for y in years],
+        }  # fmt: skip
+        return self.change.get(table, lambda c: c)(cube)
+
+    def serve(self, server: HTTPServer) -> None:
+        for table in self.tables:
+            url = self.url(table)
+            server.expect_request(url, method="GET").respond_with_json(self.variables(table))
+            server.expect_request(url, method="POST").respond_with_handler(self._answer(table))
+
+    def _answer(self, table: str) -> Callable[[Request], Response]:
+        def answer(request: Request) -> Response:
+            query = json.loads(request.get_data())
+            assert query["response"] == {"format": "json-stat2"}
+            assert [part["code"] for part in query["query"]] == ["Item", "Year"]
+            assert all(part["selection"]["filter"] == "item" for part in query["query"])
+            return Response(json.dumps(self.cube(table)), content_type="application/json")
+
+        return answer
+
+
+TOTALS, IMPORTS, EXPORTS = "DT_NSO_1400_001V1_year", "DT_NSO_1400_010V3", "DT_NSO_1400_006V3"
+POWER, COAL = "DT_NSO_1100_009V1", "DT_NSO_1100_010V1"
+_ITEMS = {
+    POWER: {
+        "Generation": "generation_gwh", "Imports": "imports_gwh", "Export": "exports_gwh",
+        "Consumption": "consumption_gwh", "Resources total": "resources_total_gwh",
+    },
+    COAL: {
+        "Produced": "production_kt", "Imports": "imports_kt", "Consumption (total)": "consumption_kt",
+        "Consumed by thermal power stations": "consumed_thermal_power_kt",
+        "Distributed to establishments and households for fuel purposes": "distributed_fuel_kt",
+        "Export": "exports_kt", "Losses during transportation and storage": "losses_kt",
+    },
+}  # fmt: skip
+
+
+def _number(text: str, times: int = 1) -> Any:
+    return None if text == "" else round(float(text) * times, 4)
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    """The office with the very values that our tables have."""
+    made = Office()
+    for table, name in ((IMPORTS, "imports_by_partner"), (EXPORTS, "exports_by_partner")):
+        made.tables[table] = {
+            (LABELS.get(row["partner"], row["partner"]), row["year"]): _number(row["value_million_usd"], 1000)
+            for row in desk.rows(f"trade/{name}.csv")
+        }
+    made.tables[TOTALS] = {
+        ({"export": "Exports", "import": "Imports"}[row["flow"]], row["year"]): _number(
+            row["value_million_usd"]
+        )
+        for row in desk.rows("trade/trade_totals.csv")
+    }
+    for table, path in ((POWER, "energy/electricity_balance.csv"), (COAL, "energy/coal_balance.csv")):
+        made.tables[table] = {
+            (item, row["year"]): _number(row[column])
+            for row in desk.rows(path)
+            for item, column in _ITEMS[table].items()
+        }
+    made.titles = {IMPORTS: "IMPORTS, by country and year", EXPORTS: "EXPORTS, by country and year"}
+    made.units = {IMPORTS: "thous. US$"}
+    return made
