@@ -20,19 +20,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-import numpy as np
 import pandas as pd
 
 from corridors import reads
 from corridors import vintages as history
 from corridors.attribution import sentence
-from corridors.cells import Field, Value
 from corridors.checks import Content, check_links, linked_values, read_table
 from corridors.checks_geo import read_layer
 from corridors.descriptor import read_package
 from corridors.faults import DataError, Fault
+from corridors.frames import to_frame
 from corridors.paths import DATA
 from corridors.schema import PACKAGE_FILE, Gap, Package, Resource
 
@@ -44,8 +43,6 @@ __all__ = [
     "describe", "dictionary", "layer", "load", "names", "source", "sources_of", "used", "used_frame",
     "vintages",
 ]  # fmt: skip
-
-CRS = "EPSG:4326"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +93,6 @@ class Description:
     primary_key: tuple[str, ...]
     is_layer: bool
     fields: pd.DataFrame
-
-
-def _series(field: Field, values: list[Value]) -> pd.Series[Any]:
-    """Parsed cells as a typed column; see the module's docstring for the types."""
-    if field.type in ("integer", "year"):
-        return pd.Series(pd.array(cast("list[Any]", values), dtype="Int64"))
-    if field.type == "number":
-        return pd.Series(np.array([np.nan if v is None else v for v in values], dtype="float64"))
-    if field.type == "boolean":
-        return pd.Series(pd.array(cast("list[Any]", values), dtype="boolean"))
-    if field.type == "date":
-        return pd.Series(np.array([None if v is None else str(v) for v in values], dtype="datetime64[s]"))
-    if field.type == "yearmonth":
-        return pd.Series(pd.PeriodIndex(cast("list[Any]", values), freq="M"))
-    return pd.Series(values, dtype="str")
-
-
-def _frame(content: Content) -> pd.DataFrame:
-    return pd.DataFrame({f.name: _series(f, content.values[f.name]) for f in content.resource.schema.fields})
-
-
-def _geo_frame(content: Content) -> gpd.GeoDataFrame:
-    import geopandas as gpd  # loaded only by those who ask for a layer: it takes a second
-    from shapely.geometry import shape
-
-    return gpd.GeoDataFrame(_frame(content), geometry=[shape(g) for g in content.geometries], crs=CRS)
 
 
 def _source_counts(content: Content) -> Counter[str]:
@@ -181,11 +152,9 @@ class Catalog:
     def _read(self, resource: Resource) -> Content:
         if resource.name not in self._contents:
             with reads.in_parts(self.root / resource.path):
-                self._contents[resource.name] = self._read_at(resource)
+                reader = read_layer if resource.is_layer else read_table
+                self._contents[resource.name] = reader(self.root, resource)
         return self._contents[resource.name]
-
-    def _read_at(self, resource: Resource) -> Content:
-        return (read_layer if resource.is_layer else read_table)(self.root, resource)
 
     def _columns(self, name: str) -> dict[str, list[str]] | None:
         """The columns of a table that another one points to; None if it cannot be read."""
@@ -225,13 +194,8 @@ class Catalog:
             found += self._faults_of(resource)
         if faults:
             return found
-        return found + self._unknown_file_sources(package) + self._old_faults() + self._unlisted(package)
-
-    def _old_faults(self) -> list[Fault]:
-        """Everything wrong with the tables of earlier vintages."""
-        found, faults = history.read_vintages(self.root)
-        old = [resource for vintage in found for resource in vintage.resources]
-        return faults + [fault for resource in old for fault in self._read_at(resource).faults]
+        found += self._unknown_file_sources(package) + history.check(self.root)
+        return found + self._unlisted(package)
 
     def _unknown_file_sources(self, package: Package) -> list[Fault]:
         known = (self._columns("sources") or {}).get("id", [])
@@ -272,10 +236,8 @@ class Catalog:
         old = history.resource_at(self.root, current, vintage) if vintage is not None else None
         key = old.path if old else name
         if key not in self._frames:
-            content = self._read_at(old) if old else self._checked(name)
-            if content.faults:
-                raise DataError(content.faults)
-            frame = _geo_frame(content) if content.resource.is_layer else _frame(content)
+            content = history.read(self.root, old) if old else self._checked(name)
+            frame = to_frame(content)
             frame.attrs = {"dataset": name, "sources": _source_ids(content)}
             self._frames[key] = frame
         self._used[name] = None

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from corridors.checks import Content, read_table
+from corridors.checks_geo import read_layer
 from corridors.descriptor import parse_json, parse_package, read_descriptor
 from corridors.faults import DataError, Fault
 from corridors.schema import PACKAGE_FILE, Json, Resource
@@ -97,3 +99,22 @@ def resource_at(root: Path, table: str, name: str) -> Resource | None:
         raise DataError([Fault(PACKAGE_FILE, None, "unknown-vintage", problem)])
     later = found[known.index(name) :]
     return next((resource for vintage in later if (resource := vintage.resource(table))), None)
+
+
+def _content(root: Path, resource: Resource) -> Content:
+    return (read_layer if resource.is_layer else read_table)(root, resource)
+
+
+def read(root: Path, resource: Resource) -> Content:
+    """A table as it was. Raises DataError if its file breaks a rule, its own hash included."""
+    content = _content(root, resource)
+    if content.faults:
+        raise DataError(content.faults)
+    return content
+
+
+def check(root: Path) -> list[Fault]:
+    """Everything that is wrong with the earlier vintages. Never raises."""
+    found, faults = read_vintages(root)
+    old = [resource for vintage in found for resource in vintage.resources]
+    return faults + [fault for resource in old for fault in _content(root, resource).faults]

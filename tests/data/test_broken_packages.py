@@ -118,6 +118,7 @@ class Expected:
     dataset: str
     row: int | None = None
     file: str | None = None
+    vintage: str | None = None
 
 
 Mutation = Callable[[Copy], Expected]
@@ -847,6 +848,19 @@ def name_of_a_table_mistyped(copy: Copy) -> Expected:
     return Expected("unknown-dataset", "import_by_partner", None, PACKAGE_FILE)
 
 
+@mutation
+def vintage_that_is_not_kept(copy: Copy) -> Expected:
+    return Expected("unknown-vintage", "imports_by_partner", None, PACKAGE_FILE, vintage="1924-01-01")
+
+
+@mutation
+def vintage_with_a_torn_description(copy: Copy) -> Expected:
+    folder = copy.root / "vintages" / "2025-01-01"
+    folder.mkdir(parents=True)
+    (folder / "vintage.json").write_text('{"name": "2025-01-01", "resour', "utf-8")
+    return Expected("vintage", "", None, "vintages/2025-01-01/vintage.json")
+
+
 def _retype(resource: Json, column: str, kind: str) -> None:
     field = next(f for f in resource["schema"]["fields"] if f["name"] == column)
     field["type"] = kind
@@ -901,7 +915,7 @@ def test_broken_data_are_named_with_file_row_rule_and_remedy(mutate: Mutation, c
     expected = mutate(copy)
     file = expected.file or copy.path(expected.dataset).relative_to(copy.root).as_posix()
 
-    if expected.rule != "unknown-dataset":
+    if expected.rule not in ("unknown-dataset", "unknown-vintage"):
         faults = catalog.check(copy.root)
         rules = {fault.rule for fault in faults}
         assert expected.rule in rules, faults
@@ -912,7 +926,7 @@ def test_broken_data_are_named_with_file_row_rule_and_remedy(mutate: Mutation, c
 
     if expected.dataset:
         with pytest.raises(DataError) as caught:
-            catalog.Catalog(copy.root).load(expected.dataset)
+            catalog.Catalog(copy.root).load(expected.dataset, expected.vintage)
         fault = _one_says_it(caught.value.faults, file, expected)
         report = str(caught.value)
         for part in (file, expected.rule, fault.remedy, fault.problem):
