@@ -41,6 +41,9 @@ PARTNERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 
+#: A country and a region bear this name (TRADE-2).
+_KNOWN_TWICE: Final = frozenset({"Australia"})
+
 #: Groups of countries, which are no partners.
 _GROUPS: Final = (
     "Total",
@@ -142,7 +145,7 @@ def _totals(answered: _Answered) -> Fresh:
         for seen in answered.observations
         if (flow := _flow(seen.item)) and seen.value is not None
     ]
-    if {row["flow"] for row in rows} != {"export", "import"}:
+    if not {"export", "import"} <= {_flow(seen.item) for seen in answered.observations}:
         labels = ", ".join(sorted({seen.item for seen in answered.observations}))
         problem = f"no rows for exports and imports; the table has {labels}"
         raise RefreshError("unknown-label", problem, source="nso", place=answered.table)
@@ -158,9 +161,14 @@ def _scope(row: Row) -> Row:
 
 
 def _doubled(answered: _Answered) -> set[str]:
-    """Partners that the table has twice; TRADE-2 if the doubles differ."""
-    counts = Counter((seen.item, seen.year) for seen in answered.observations)
-    return {item for (item, _), count in counts.items() if count > 1}
+    """Names that two rows bear. Raises RefreshError for a partner of which no double is known."""
+    codes = {(seen.item, seen.code) for seen in answered.observations}
+    twice = {item for item, count in Counter(item for item, _ in codes).items() if count > 1}
+    unheard = sorted((twice & set(PARTNERS)) - _KNOWN_TWICE)
+    if unheard:
+        problem = f"two rows are called {', '.join(unheard)}"
+        raise RefreshError("duplicate", problem, source="nso", place=answered.table)
+    return twice
 
 
 def _strangers(observations: Iterable[Observation], kept: set[str]) -> tuple[str, ...]:
