@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from corridors.claims.rules import BEYOND
+from corridors.claims.rules import BEYOND, Verdict
 
 #: Kinds of rules by the word that a rule begins with, and what each compares.
 RULES: Final = {
@@ -49,6 +49,13 @@ def across_texts(ledger_frame: pd.DataFrame) -> pd.DataFrame:
         ],
         columns=["first", "first_claim", "first_verdict", "second", "second_claim", "second_verdict"],
     )
+
+
+def verdict_counts(ledger_frame: pd.DataFrame) -> pd.DataFrame:
+    """How many claims have each verdict: verdict, claims; in the verdicts' order, 0 where none has it."""
+    verdicts = [str(verdict) for verdict in Verdict]
+    counts = ledger_frame["verdict"].astype(str).value_counts().reindex(verdicts, fill_value=0)
+    return pd.DataFrame({"verdict": verdicts, "claims": counts.astype("Int64").to_numpy()})
 
 
 def rule_kind(rule: str) -> str:

@@ -28,7 +28,7 @@ from corridors.diplomacy.effects import (
     signed_on_visits,
 )
 from corridors.diplomacy.offices import elections, in_office_on, overlap_days, overlaps_by_definition, span_of
-from corridors.diplomacy.visits import answers, count_visits, gaps_between, prepare
+from corridors.diplomacy.visits import answers, count_visits, gaps_between, guests, prepare
 from corridors.diplomacy.votes import (
     agreement_by_year,
     ideal_distance,
@@ -58,6 +58,7 @@ __all__ = [
     "count_visits",
     "elections",
     "gaps_between",
+    "guests",
     "ideal_distance",
     "in_force_on",
     "in_office_on",

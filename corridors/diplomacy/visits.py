@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -55,6 +55,27 @@ def count_visits(
         counted = full.merge(counted, on=list(by), how="left").fillna({"visits": 0})
     counted["visits"] = counted["visits"].astype("Int64")
     return counted[[*by, "visits"]].sort_values(list(by), kind="stable").reset_index(drop=True)
+
+
+def guests(prepared: pd.DataFrame, years: tuple[int, int], named: Mapping[str, str]) -> pd.DataFrame:
+    """Visits of heads of state and government to Mongolia, by year and by where the guest came from.
+
+    ``named`` gives a name to the countries that are counted apart (``{"RUS": "Russia"}``), in order; the rest
+    are "Others". Returns ``year``, ``guest``, ``visits`` (Int64): every year from first to last for each
+    guest, with 0 where none was found.
+    """
+    came = prepared[
+        (prepared["direction"] == TO_MONGOLIA)
+        & prepared["office_class"].isin(["head of state", "head of government"])
+        & prepared["year"].between(*years)
+    ]
+    names = came["partner"].map(dict(named)).fillna("Others")
+    counted = pd.crosstab(came["year"].astype(int), names)
+    spread = range(years[0], years[1] + 1)
+    grid = counted.reindex(index=spread, columns=[*named.values(), "Others"], fill_value=0)
+    rows = [(year, guest, grid.at[year, guest]) for year in grid.index for guest in grid.columns]
+    frame = pd.DataFrame(rows, columns=["year", "guest", "visits"])
+    return frame.astype({"year": "Int64", "visits": "Int64"})
 
 
 def gaps_between(prepared: pd.DataFrame) -> pd.DataFrame:

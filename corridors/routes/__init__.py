@@ -8,7 +8,7 @@ than its official length, a station leg may depart from the track by 4.9 km, and
 sketch. So lengths are quoted from ``rail_lengths`` and checked here, with the difference shown.
 """
 
-from corridors.routes.borders import border_lengths, compare_borders
+from corridors.routes.borders import border_lengths, borders_of, compare_borders
 from corridors.routes.chainage import (
     Position,
     chainage_along,
@@ -26,6 +26,7 @@ from corridors.routes.lengths import (
     assemble,
     length_by_line,
     length_by_part,
+    length_by_status,
     length_inside_km,
     length_km,
     pipeline_lengths,
@@ -40,6 +41,7 @@ __all__ = [
     "as_given",
     "assemble",
     "border_lengths",
+    "borders_of",
     "chainage_along",
     "compare_borders",
     "compare_chainage",
@@ -51,6 +53,7 @@ __all__ = [
     "leg_excess",
     "length_by_line",
     "length_by_part",
+    "length_by_status",
     "length_inside_km",
     "length_km",
     "locate",

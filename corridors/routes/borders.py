@@ -24,6 +24,19 @@ def border_lengths(boundary_lines: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame({"parts": grouped.size(), "length_km": grouped.sum()}).reset_index()
 
 
+def borders_of(boundary_lines: gpd.GeoDataFrame, country: str) -> pd.DataFrame:
+    """The neighbours of ``country`` by the length of the common border: neighbour, length_km, longest first.
+
+    ``pair`` of a line is "Mongolia-Russia", the two names in either order.
+    """
+    measured = border_lengths(boundary_lines)
+    pairs = measured["pair"].str.split("-")
+    own = measured[[country in pair for pair in pairs]]
+    others = [pair[1] if pair[0] == country else pair[0] for pair in pairs[own.index]]
+    frame = pd.DataFrame({"neighbour": others, "length_km": own["length_km"].to_numpy()})
+    return frame.sort_values("length_km", ascending=False, ignore_index=True)
+
+
 def compare_borders(boundary_lines: gpd.GeoDataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """Published border lengths of Mongolia, each beside the length of the line.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import geopandas as gpd
@@ -136,6 +137,19 @@ def sections(lengths: pd.DataFrame, track: gpd.GeoDataFrame) -> pd.DataFrame:
     whole["track_pct"] = whole["line"].map(measured["track_pct"]).astype(float)
     whole["difference_pct"] = 100 * (whole["geometry_km"] / whole["value"].astype(float) - 1)
     return whole.reset_index(drop=True)
+
+
+def length_by_status(lines: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+    """Sum of ``length_km`` for each of ``statuses``, in their order; 0 where no line has it.
+
+    Returns ``status``, ``length_km``. Raises ValueError for a line whose status is not among them, so that
+    none is left out unseen.
+    """
+    unknown = sorted(set(lines["status"].astype(str)) - set(statuses))
+    if unknown:
+        raise ValueError(f"length_by_status: lines with a status that is not asked for: {unknown}; name it")
+    sums = lines.groupby("status")["length_km"].sum().reindex(list(statuses), fill_value=0.0)
+    return pd.DataFrame({"status": list(statuses), "length_km": sums.astype("float64").to_numpy()})
 
 
 def pipeline_lengths(pipelines: gpd.GeoDataFrame, country: BaseGeometry | None = None) -> pd.DataFrame:
