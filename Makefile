@@ -16,13 +16,16 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book chapter serve refresh test lint types arrows check tests lock clean distclean
+.PHONY: help book epub chapter serve refresh test lint types arrows check tests lock clean distclean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(READY) ## build the book into _build/html
 	@$(PY) -m corridors book
+
+epub: $(READY) ## write the book for e-readers to _build/epub
+	@$(PY) -m corridors epub
 
 chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
 	@$(PY) -m corridors book --chapter "$(NAME)"
@@ -52,7 +55,7 @@ check: $(READY) ## check the data package
 	@echo "Data"
 	@$(PY) -m corridors check
 
-tests: book
+tests: book epub
 	@echo "Tests"
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
 	@echo "Pages in a browser"

@@ -29,6 +29,20 @@ def _book(options: argparse.Namespace) -> int:
     return 0
 
 
+def _epub(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from corridors.build.epub import build_epub
+    from corridors.build.faults import BuildError
+
+    try:
+        build_epub(Path(options.root).resolve(), jobs=options.jobs)
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -89,6 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
     book.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     book.set_defaults(run=_book)
+
+    epub = commands.add_parser("epub", help="write the book for e-readers to _build/epub")
+    epub.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    epub.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    epub.set_defaults(run=_epub)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -110,9 +110,17 @@ def _tell(notices: Sequence[str], report: Report) -> None:
         report(f"Note: {text}")
 
 
-def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, report: Report = say) -> Path:
+def build_book(
+    root: Path,
+    *,
+    builder: str = "html",
+    jobs: int | None = None,
+    report: Report = say,
+    shape: Callable[[Path], None] | None = None,
+) -> Path:
     """Build the whole book; returns the folder of the result, ``_build/<builder>``.
 
+    ``shape`` may make something else of the finished pages, in their folder, before they are put in place.
     The folder changes only when everything has gone well. Raises BuildError.
     """
     start = time.monotonic()
@@ -138,6 +146,9 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
             )
             finish.tidy(workshop.out, executed)
             interruption.heed()
+            if shape:
+                shape(workshop.out)
+                interruption.heed()
         if inputs != layout.inputs_hash(book):
             report("Note: files changed while the book was being built; build again to take them in.")
         if builder == "html":
@@ -148,7 +159,8 @@ def build_book(root: Path, *, builder: str = "html", jobs: int | None = None, re
             digest = layout.write_manifest(book, inputs, site, words.notices)
     _tell(words.notices, report)
     said = f"; site digest {digest}" if digest else ""
-    report(f"{site.relative_to(root) / 'index.html'} is ready ({time.monotonic() - start:.0f} s){said}")
+    what = site.relative_to(root) / ("index.html" if builder == "html" else "")
+    report(f"{what} is ready ({time.monotonic() - start:.0f} s){said}")
     return site
 
 

@@ -30,6 +30,7 @@ PARTS = (
     "link_pictures",
     "execution",
     "page_fixes",
+    "epub",
 )
 
 
