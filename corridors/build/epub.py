@@ -22,13 +22,11 @@ def build_epub(root: Path, *, jobs: int | None = None, report: Report = say) -> 
     """
     book = Layout(root)
     moment = _moment()
-    inputs = f"{layout.inputs_hash(book)} {moment}"
-    record = _read(book)
-    if record:
-        made = book.build / "epub" / record["file"]
-        if record["inputs"] == inputs and _digest(made) == record["digest"]:
-            report(f"{made.relative_to(root)} is up to date")
-            return made
+    inputs = _inputs(book, moment)
+    kept = current(root)
+    if kept:
+        report(f"{kept.relative_to(root)} is up to date")
+        return kept
     packed: list[str] = []
 
     def shape(out: Path) -> None:
@@ -38,8 +36,24 @@ def build_epub(root: Path, *, jobs: int | None = None, report: Report = say) -> 
     made = folder / packed[0]
     record = {"file": made.name, "inputs": inputs, "digest": _digest(made)}
     _record(book).write_text(json.dumps(record, indent=2) + "\n", "utf-8")
-    report(f"{made.relative_to(root)} is ready: {made.stat().st_size / 1e6:.1f} MB, SHA-256 {record['digest']}")
+    report(
+        f"{made.relative_to(root)} is ready: {made.stat().st_size / 1e6:.1f} MB, SHA-256 {record['digest']}"
+    )
     return made
+
+
+def current(root: Path) -> Path | None:
+    """The file in ``_build/epub`` if it is that of the book as it is now, else None. Raises BuildError."""
+    book = Layout(root)
+    record = _read(book)
+    if not record or record["inputs"] != _inputs(book, _moment()):
+        return None
+    made = book.build / "epub" / str(record["file"])
+    return made if _digest(made) == record["digest"] else None
+
+
+def _inputs(book: Layout, moment: int | None) -> str:
+    return f"{layout.inputs_hash(book)} {moment}"
 
 
 def _moment() -> int | None:

@@ -34,7 +34,8 @@ _SOURCE: Final = re.compile(r'\bsrc="([^"]+)"')
 _CONTAINER: Final = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">\n'
-    '<rootfiles><rootfile full-path="EPUB/content.opf" media-type="application/oebps-package+xml"/></rootfiles>\n'
+    '<rootfiles><rootfile full-path="EPUB/content.opf" '
+    'media-type="application/oebps-package+xml"/></rootfiles>\n'
     "</container>\n"
 )
 Node = Mapping[str, Any]
@@ -51,7 +52,11 @@ def pack(folder: Path, moment: int | None = None) -> Path:
     except (OSError, ValueError) as error:
         raise BuildError(f"{DESCRIPTION}: no description of the pages for e-readers: {error}") from error
     day = book["metadata"]["date"]
-    when = datetime.fromtimestamp(moment, UTC) if moment is not None else datetime.fromisoformat(f"{day}T00:00:00Z")
+    when = (
+        datetime.fromtimestamp(moment, UTC)
+        if moment is not None
+        else datetime.fromisoformat(f"{day}T00:00:00Z")
+    )
     contents: dict[str, bytes] = {}
     for name in [*book["spine"], book["style"]]:
         contents[name] = _read(folder, name)
@@ -72,7 +77,9 @@ def _read(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as error:
-        raise BuildError(f"{name}: the pages for e-readers name this file, but it is not there ({error})") from error
+        raise BuildError(
+            f"{name}: the pages for e-readers name this file, but it is not there ({error})"
+        ) from error
 
 
 def write_zip(target: Path, contents: Mapping[str, bytes], when: datetime) -> None:
@@ -96,7 +103,7 @@ def _member(name: str, time: Any, method: int) -> zipfile.ZipInfo:
 
 def package(book: Node, files: Sequence[str], when: datetime) -> str:
     """The package document: metadata, manifest of ``files``, spine."""
-    ids = {name: f"f{number:03d}" for number, name in enumerate([n for n in files], start=1)}
+    ids = {name: f"f{number:03d}" for number, name in enumerate(files, start=1)}
     cover = book["cover"].get("image", "")
     items = []
     for name, ident in ids.items():
@@ -137,7 +144,11 @@ def _metadata(book: Node, when: datetime) -> list[str]:
     lines = [f'<dc:identifier id="book-id">{escape(about["identifier"])}</dc:identifier>']
     single = {"title": "title", "language": "language", "publisher": "publisher", "rights": "rights",
               "description": "description", "date": "date", "source": "source"}  # fmt: skip
-    lines += [f"<dc:{tag}>{escape(about[key], quote=False)}</dc:{tag}>" for key, tag in single.items() if about.get(key)]
+    lines += [
+        f"<dc:{tag}>{escape(about[key], quote=False)}</dc:{tag}>"
+        for key, tag in single.items()
+        if about.get(key)
+    ]
     lines += [f"<dc:creator>{escape(name, quote=False)}</dc:creator>" for name in about["creators"]]
     lines += [f"<dc:subject>{escape(word, quote=False)}</dc:subject>" for word in about["subjects"]]
     lines.append(f'<meta property="dcterms:modified">{when:%Y-%m-%dT%H:%M:%SZ}</meta>')
@@ -145,11 +156,12 @@ def _metadata(book: Node, when: datetime) -> list[str]:
         lines.append(f'<meta property="schema:version">{escape(about["version"])}</meta>')
     for name in ("accessMode", "accessModeSufficient", "accessibilityFeature", "accessibilityHazard"):
         lines += [f'<meta property="schema:{name}">{escape(value)}</meta>' for value in access[name]]
-    lines.append(
-        f'<meta property="schema:accessibilitySummary">{escape(access["accessibilitySummary"], quote=False)}</meta>'
-    )
+    summary = escape(access["accessibilitySummary"], quote=False)
+    lines.append(f'<meta property="schema:accessibilitySummary">{summary}</meta>')
     if access.get("conformsTo"):
-        lines.append(f'<meta id="conformance" property="dcterms:conformsTo">{escape(access["conformsTo"])}</meta>')
+        lines.append(
+            f'<meta id="conformance" property="dcterms:conformsTo">{escape(access["conformsTo"])}</meta>'
+        )
         lines.append(
             f'<meta property="a11y:certifiedBy" refines="#conformance">{escape(access["certifiedBy"])}</meta>'
         )
@@ -190,7 +202,11 @@ def _ordered(entries: Sequence[Node]) -> str:
     items = []
     for entry in entries:
         title = escape(entry["title"], quote=False)
-        line = f'<a href="{escape(entry["href"])}">{title}</a>' if "href" in entry else f'<span class="part">{title}</span>'
+        line = (
+            f'<a href="{escape(entry["href"])}">{title}</a>'
+            if "href" in entry
+            else f'<span class="part">{title}</span>'
+        )
         below = f"\n{_ordered(entry['children'])}" if entry.get("children") else ""
         items.append(f"<li>{line}{below}</li>\n")
     return f"<ol>\n{''.join(items)}</ol>\n"
@@ -212,7 +228,8 @@ def ncx(book: Node) -> str:
             label = f"<navLabel><text>{escape(entry['title'], quote=False)}</text></navLabel>"
             below = points(entry.get("children", ()))
             found.append(
-                f'<navPoint id="p{ident}" playOrder="{order}">{label}<content src="{escape(href)}"/>\n{below}</navPoint>\n'
+                f'<navPoint id="p{ident}" playOrder="{order}">{label}'
+                f'<content src="{escape(href)}"/>\n{below}</navPoint>\n'
             )
         return "".join(found)
 
@@ -222,10 +239,12 @@ def ncx(book: Node) -> str:
     about = book["metadata"]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{about["language"]}">\n<head>\n'
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" '
+        f'xml:lang="{about["language"]}">\n<head>\n'
         f'<meta name="dtb:uid" content="{escape(about["identifier"])}"/>\n'
         f'<meta name="dtb:depth" content="{depth(book["contents"])}"/>\n'
-        '<meta name="dtb:totalPageCount" content="0"/>\n<meta name="dtb:maxPageNumber" content="0"/>\n</head>\n'
+        '<meta name="dtb:totalPageCount" content="0"/>\n'
+        '<meta name="dtb:maxPageNumber" content="0"/>\n</head>\n'
         f"<docTitle><text>{escape(about['title'], quote=False)}</text></docTitle>\n"
         f"<navMap>\n{points(book['contents'])}</navMap>\n</ncx>\n"
     )

@@ -20,14 +20,13 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
-from corridors.publish import citation, epub_front, epub_tables, overviews
+from corridors.publish import citation, covers, epub_front, epub_tables, overviews
 from corridors.publish.epub_pages import Page, PageError, clean, frame
 from corridors.publish.texts import json_text
 
 DESCRIPTION: Final = "book.json"
 STYLE: Final = "style.css"
-#: Pictures of the cover, the best first, below the folder of the pages.
-COVERS: Final = ("_static/cover.png", "_static/cover.jpg")
+_ABOUT: Final = "About this edition"
 
 
 class EpubPages(Epub3Builder):
@@ -41,7 +40,7 @@ class EpubPages(Epub3Builder):
         self.pages: dict[str, Page] = {}
 
     def copy_assets(self) -> None:
-        """Only a place for what extensions copy of their own accord; the one style sheet is written at the end."""
+        """Only a place for what extensions copy there; the one style sheet is written at the end."""
         Path(self.outdir, "_static").mkdir(parents=True, exist_ok=True)
 
     def gen_pages_from_extensions(self) -> None:
@@ -86,8 +85,7 @@ class EpubPages(Epub3Builder):
         out = Path(self.outdir)
         own = resources.files("corridors.publish").joinpath("static", "epub", STYLE).read_text("utf-8")
         (out / STYLE).write_text(own + epub_tables.style(), "utf-8", newline="\n")
-        cover = next((name for name in COVERS if (out / name).is_file()), "")
-        description = describe(self, cover)
+        description = describe(self, covers.PNG if (out / covers.PNG).is_file() else "")
         (out / DESCRIPTION).write_text(json_text(description), "utf-8", newline="")
 
 
@@ -106,20 +104,20 @@ def describe(builder: EpubPages, cover: str) -> dict[str, Any]:
     book = citation.works_of(builder.app)[0]
     parts = list(in_parts(builder))
     order = [root, *(name for _, pages in parts for name in pages)]
-    front, last = [], []
+    front = []
     if cover:
-        builder.put("cover.xhtml", "Cover", epub_front.cover_page(cover, f"Cover of {book.title}"), "cover")
-        front.append({"title": "Cover", "href": "cover.xhtml"})
-    builder.put("title.xhtml", "Title page", epub_front.title_page(book), "titlepage")
-    front.append({"title": "Title page", "href": "title.xhtml"})
-    builder.put("colophon.xhtml", "About this edition", epub_front.colophon(book), "colophon")
-    last.append({"title": "About this edition", "href": "colophon.xhtml"})
-    contents: list[dict[str, Any]] = [*front[-1:], _entry(builder, root)]
+        alt = covers.alt_of(builder.app) or f"Cover of {book.title}"
+        builder.put("cover.xhtml", "Cover", epub_front.cover_page(cover, alt), "cover")
+        front.append("cover.xhtml")
+    builder.put("title.xhtml", book.title, epub_front.title_page(book), "titlepage")
+    front.append("title.xhtml")
+    builder.put("colophon.xhtml", _ABOUT, epub_front.colophon(book), "colophon")
+    contents: list[dict[str, Any]] = [_entry(builder, root)]
     for caption, pages in parts:
         entries = [_entry(builder, name) for name in pages]
         contents += [{"title": caption, "children": entries}] if caption and entries else entries
-    contents += last
-    spine = [*(one["href"] for one in front), *(builder.get_target_uri(name) for name in order)]
+    contents.append({"title": _ABOUT, "href": "colophon.xhtml"})
+    spine = [*front, *map(builder.get_target_uri, order), "colophon.xhtml"]
     figures = [
         {"title": f"{one.number} {one.text}", "href": f"{builder.get_target_uri(name)}#{one.anchor}"}
         for name in order
@@ -143,7 +141,7 @@ def describe(builder: EpubPages, cover: str) -> dict[str, Any]:
         },
         "accessibility": epub_front.ACCESSIBILITY | {"certifiedBy": book.publisher},
         "cover": {"image": cover, "page": "cover.xhtml"} if cover else {},
-        "spine": [*spine, *(one["href"] for one in last)],
+        "spine": spine,
         "contents": contents,
         "landmarks": _landmarks(builder, order, cover),
         "figures": [one for one in figures if not one["title"].startswith("Table")],
@@ -174,7 +172,7 @@ def _landmarks(builder: EpubPages, order: list[str], cover: str) -> list[dict[st
         kind = wanted.pop(page.kind, "")
         if kind:
             found.append({"type": kind, "title": page.title, "href": builder.get_target_uri(name)})
-    return [*found, {"type": "colophon", "title": "About this edition", "href": "colophon.xhtml"}]
+    return [*found, {"type": "colophon", "title": _ABOUT, "href": "colophon.xhtml"}]
 
 
 def setup(app: Sphinx) -> None:

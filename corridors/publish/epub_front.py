@@ -31,10 +31,10 @@ ACCESSIBILITY: Final[dict[str, Any]] = {
     ],
     "accessibilityHazard": ["none"],
     "accessibilitySummary": (
-        "Every map and chart has a text alternative computed from its data; a cover picture is described. Tables "
-        "are tables, with captions and headings. Headings follow in order, parts and chapters are nested in the "
-        "table of contents, words in other languages are marked. Nothing moves, sounds or flashes. Type, spacing "
-        "and colours of the text can be changed by the reader."
+        "Every map and chart has a text alternative computed from its data. Tables are tables, with captions "
+        "and headings; in a narrow window their rows are stacked. Headings follow in order; parts, chapters "
+        "and sections are nested in the table of contents, figures and tables are listed. Nothing moves, "
+        "sounds or flashes. Type, spacing and colours of the text are the reader's own."
     ),
 }
 
@@ -78,23 +78,22 @@ def colophon(book: Work) -> str:
         f'<li><a href="{escape(address)}">{escape(text)}</a></li>'
         for text, address in map(_licence, book.licences)
     )
-    site = (
-        f'<a href="{escape(book.address)}">web edition</a>' if book.address else "web edition"
-    )
+    site = f'<a href="{escape(book.address)}">web edition</a>' if book.address else "web edition"
     return (
         '<section id="colophon" epub:type="colophon" role="doc-colophon" aria-labelledby="about">\n'
         '<h1 id="about">About this edition</h1>\n'
-        f"<p>Version {escape(book.version)} of {_day(book)}. Text, figures, tables and numbers are those of the "
-        f"{site} of the same version, and figures and tables bear the same numbers.</p>\n"
+        f"<p>Version {escape(book.version)} of {_day(book)}. Text, figures, tables and numbers are those of "
+        f"the {site} of the same version, and figures and tables bear the same numbers.</p>\n"
         "<h2>What is left out here</h2>\n"
-        "<p>Maps and charts are pictures. The code of each figure, table and number stands in the chapters' notebooks "
-        "and in the package of the book; the data behind each figure and table are files for download. The web "
-        "edition has them all, with maps to move in and a filter for the list of claims.</p>\n"
+        "<p>Maps and charts are pictures; where a note speaks of pop-ups, the web edition has them. The code "
+        "of each figure, table and number stands in the chapters' notebooks and in the package of the book, "
+        "and the data behind each figure and table are files for download. The web edition has them all, and "
+        "a filter for the list of claims.</p>\n"
         f"<h2>How to cite</h2>\n<p>{cited}</p>\n"
         f"<h2>Licences</h2>\n<ul>{licences}</ul>\n"
         "<p>Data keep the licences of their sources, which the chapter on the data lists.</p>\n"
         "<h2>Accessibility</h2>\n"
-        f'<p>{escape(ACCESSIBILITY["accessibilitySummary"])}</p>\n'
+        f"<p>{escape(ACCESSIBILITY['accessibilitySummary'])}</p>\n"
         "</section>"
     )
 

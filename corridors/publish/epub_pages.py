@@ -1,8 +1,8 @@
 """From a page as Sphinx renders it to XHTML that every e-reader takes.
 
-What goes: code inputs (they are in the repository and in the site's notebooks), scripts, folds, inline styles,
-wrappers of the theme. What comes: headings of tables with their scope, roles of notes, lists and chapters,
-the language twice (``lang`` and ``xml:lang``), tables that fit narrow windows.
+What goes: code inputs (they are in the repository and in the site's notebooks), scripts, folds, inline
+styles, wrappers of the theme. What comes: headings of tables with their scope, roles of notes, lists and
+chapters, the language twice (``lang`` and ``xml:lang``), tables that fit narrow windows.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ _ENTITY: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _SPACES: Final = {"h": XHTML}
 #: What is taken out with all it holds; a class stands for any element that bears it.
 _OUT: Final = (
-    "//h:script", "//h:style", "//h:noscript", "//h:iframe", "//h:template", "//h:button", "//h:colgroup",
+    "//h:script", "//h:style", "//h:noscript", "//h:iframe", "//h:template", "//h:button", "//h:input",
+    "//h:colgroup",
     "//*[contains(concat(' ', @class, ' '), ' cell_input ')]",
-    "//h:details[contains(concat(' ', @class, ' '), ' hide ')][not(.//h:div[contains(@class, 'cell_output')])]",
+    "//*[contains(concat(' ', @class, ' '), ' toctree-wrapper ')]",
+    "//h:details[contains(concat(' ', @class, ' '), ' hide ')]"
+    "[not(.//h:div[contains(@class, 'cell_output')])]",
 )  # fmt: skip
 _WRAPPERS: Final = {"cell", "cell_output", "pst-scrollable-table-container", "highlight", "clearer"}
 _IDLE: Final = re.compile(

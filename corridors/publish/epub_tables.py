@@ -1,9 +1,10 @@
 """Tables that fit the window of an e-reader.
 
-A reader of e-books cannot scroll a table sideways. So type is smaller in tables, words may break, and where the
-window is narrower than a table's longest words side by side, the rows are stacked: the first cell as a heading,
-below it each cell after the heading of its column. Both forms are one table; the roles keep it a table for
-a screen reader when a style sheet lays it out as blocks.
+In an e-book a table cannot be scrolled sideways. So type is smaller in tables, and where the window is
+narrower than a table's longest words side by side, the rows are stacked: the first cell as a heading, below
+it each cell after the heading of its column. Where the style sheet's question for the width of the window is
+not understood, words break. Both forms are one table; the roles keep it a table for a screen reader when the
+style sheet lays it out as blocks.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from typing import Any, Final
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 #: Widths of the window, in ems of the text, below which a table of that class is stacked.
-STEPS: Final = (24, 30, 36, 42, 48, 60)
+STEPS: Final = (20, 24, 30, 36, 42, 48, 60)
 # Type in tables, the mean width of a character, the space between columns and beside the text: in ems.
 _TYPE, _CHARACTER, _GAP, _MARGIN = 0.8, 0.53, 0.6, 2.0
 _CELLS: Final = (f"{{{XHTML}}}td", f"{{{XHTML}}}th")
 _STACKED: Final = """
 @media (max-width: {step}em) {{
   table.stack-{step}, .stack-{step} tbody, .stack-{step} tr, .stack-{step} caption {{ display: block; }}
-  .stack-{step} thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+  .stack-{step} thead {{
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
   .stack-{step} tbody tr {{ padding: 0.4em 0; border-bottom: 1px solid; }}
   .stack-{step} tbody th {{ display: block; padding: 0; border: 0; font-weight: bold; text-align: left; }}
-  .stack-{step} tbody td {{ display: inline-block; padding: 0; margin: 0 1em 0 0; border: 0; text-align: left; }}
+  .stack-{step} tbody td {{
+    display: inline-block; padding: 0; margin: 0 1em 0 0; border: 0; text-align: left; }}
   .stack-{step} tbody td::before {{ content: attr(data-label) ": "; font-style: italic; }}
+}}
+@media (min-width: {step}.01em) and (max-width: 60em) {{
+  .stack-{step} th, .stack-{step} td {{ overflow-wrap: break-word; }}
 }}
 """
 
@@ -42,7 +48,7 @@ def shape(table: Any) -> None:
             cell.set("scope", cell.get("scope") or "col")
     headings = [" ".join("".join(cell.itertext()).split()) for cell in _cells(heads[-1])] if heads else []
     for row in bodies:
-        for position, cell in enumerate(_cells(row)):
+        for cell in _cells(row):
             if cell.tag.endswith("}th"):
                 cell.set("scope", cell.get("scope") or "row")
     step = next((step for step in STEPS if least_width(heads + bodies) <= step), STEPS[-1])
