@@ -128,7 +128,7 @@ def foundation_hash(layout: Layout) -> str:
 def inputs_hash(layout: Layout) -> str:
     """Hash of everything that goes into the site; equal hashes, equal pages."""
     root = layout.root
-    names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book"]
+    names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book", "editions"]
     documents = [path for name in layout.docnames() if (path := layout.document(name))]
     pages = _digest(root, [*(root / name for name in names), *documents])
     return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()

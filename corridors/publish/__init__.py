@@ -23,6 +23,7 @@ PARTS = (
     "entries",
     "citation",
     "citation_index",
+    "editions",
     "overviews",
     "catalogue",
     "bibliography",
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {
         "version": version("steppe-corridors"),
         # To be raised when what is kept in Sphinx's environment changes its form (see record).
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -64,6 +64,8 @@ class Record(TypedDict):
     """(docname, id) of each number shown in the chapter's text, its own or another chapter's."""
     anchors: list[str]
     """Names of all places of the page that a link can point to."""
+    paragraphs: list[tuple[str, str]]
+    """Hash and first words of each paragraph of running text."""
 
 
 def of(env: BuildEnvironment) -> dict[str, Record]:
@@ -76,7 +78,9 @@ def of(env: BuildEnvironment) -> dict[str, Record]:
 
 def chapter(env: BuildEnvironment, docname: str) -> Record:
     """The record of one chapter, made empty when there is none."""
-    return of(env).setdefault(docname, {"exhibits": {}, "numbers": {}, "mentions": [], "anchors": []})
+    return of(env).setdefault(
+        docname, {"exhibits": {}, "numbers": {}, "mentions": [], "anchors": [], "paragraphs": []}
+    )
 
 
 def exhibits(env: BuildEnvironment) -> Iterator[tuple[str, ExhibitRecord]]:

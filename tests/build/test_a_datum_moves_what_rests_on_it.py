@@ -23,6 +23,8 @@ from typing import Any
 
 import pytest
 
+from corridors.publish.edition_changes import compare
+
 #: What a build reads; pages of other chapters are there to be pointed at and are not built.
 PARTS = ("_config.yml", "_static", "_toc.yml", "CITATION.cff", "book", "corridors", "data", "index.md",
          "references.bib", "requirements.lock")  # fmt: skip
@@ -55,6 +57,8 @@ class Built:
     pages: dict[str, str]
     """The words of each page, without its markup."""
     said: str
+    editions: dict[str, dict[str, Any]]
+    """The state of the edition as each chapter's build records it."""
 
     @staticmethod
     def of(root: Path, said: str) -> Built:
@@ -68,6 +72,10 @@ class Built:
             files={p.name: p.read_bytes() for site in sites.values() for p in site.glob("_data/*.csv")},
             pages={name: _words(site / "book" / f"{name}.html") for name, site in sites.items()},
             said=said,
+            editions={
+                name: json.loads((site / "_data/edition.json").read_text("utf-8"))
+                for name, site in sites.items()
+            },
         )
 
 
@@ -198,3 +206,23 @@ def test_prose_table_and_ledger_change_together_in_the_pages(builds: tuple[Built
     moved = "Claims in this state at the moment: {}."
     assert moved.format("none") in before.pages["ledger"]
     assert moved.format("NIAS-32") in after.pages["ledger"]
+
+
+def test_two_editions_tell_what_has_moved_and_nothing_else(builds: tuple[Built, Built]) -> None:
+    """Since you cited it: the numbers, tables, charts, claims and chapters that rest on the cell, by name."""
+    before, after = builds
+    found = {name: compare(before.editions[name], after.editions[name]) for name in CHAPTERS}
+    parts = ("numbers", "exhibits", "verdicts", "findings", "datasets", "routes", "text")
+    names = {part: {one.name for each in found.values() for one in getattr(each, part)} for part in parts}
+    assert names["numbers"] == MOVED_NUMBERS
+    assert names["exhibits"] == {name.removesuffix(".csv") for name in MOVED_FILES} - {"claims"}
+    assert names["verdicts"] == {"NIAS-32"}
+    assert names["findings"] <= MOVED_CLAIMS
+    assert names["datasets"] == {"imports_by_partner"}
+    assert (names["routes"], names["text"]) == (set(), set())
+    assert {page for changes in found.values() for page in changes.chapters} == {
+        "book/partners",
+        "book/ledger",
+    }
+    (verdict,) = found["ledger"].verdicts
+    assert (verdict.old, verdict.new, verdict.how) == ("imprecise", "supported", "changed")
