@@ -28,6 +28,11 @@ class Chapter:
     def code_cells(self) -> list[NotebookNode]:
         return [cell for cell in self.notebook.cells if cell.cell_type == "code"]
 
+    @property
+    def size(self) -> int:
+        """How much code it has: a guess at how long it runs."""
+        return sum(len(cell.source) for cell in self.code_cells)
+
     def key(self) -> str:
         """Hash of what decides the results: the page's place, its cells, whether one is meant to fail."""
         cells = [

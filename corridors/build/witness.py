@@ -250,6 +250,7 @@ def begin(settings: dict[str, Any]) -> Witness:
 def main() -> None:
     """Become an ordinary IPython kernel that is watched."""
     begin(json.loads(os.environ.pop(SETTINGS)))
+    sys.argv[0] = "ipykernel_launcher"  # as in every kernel
     from ipykernel import kernelapp
 
     kernelapp.launch_new_instance()

@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point
 
-from corridors.routes.geodesy import Foot, foot_of, point_at
+from corridors.routes.geodesy import Foot, feet_of, foot_of, point_at
 from corridors.routes.lengths import assemble, length_by_part
 from corridors.routes.stations import MAIN_LINE, main_line_stations, stations_on
 
@@ -62,7 +62,11 @@ def locate(line: LineString, point: Point) -> Foot:
 
 def nearest_part(track: gpd.GeoDataFrame, line: str, geometry_km: float) -> tuple[int, str]:
     """Number and resolution of the part in which a geometric chainage falls."""
-    parts = length_by_part(track, line)
+    return _part_at(length_by_part(track, line), line, geometry_km)
+
+
+def _part_at(parts: pd.DataFrame, line: str, geometry_km: float) -> tuple[int, str]:
+    """The same for a line whose parts have been measured; measuring them takes much longer."""
     reach = 0.0
     for number, resolution, span in zip(parts["part"], parts["resolution"], parts["length_km"], strict=True):
         reach += float(span)
@@ -79,12 +83,10 @@ def chainage_along(stations: pd.DataFrame, track: gpd.GeoDataFrame, line: str = 
     ``resolution`` of the track there.
     """
     chosen = main_line_stations(stations) if line == MAIN_LINE else stations_on(stations, line)
-    course = assemble(track, line)
-    feet = [
-        foot_of(course, Point(float(x), float(y)))
-        for x, y in zip(chosen["longitude"], chosen["latitude"], strict=True)
-    ]
-    found = [nearest_part(track, line, foot.chainage_km) for foot in feet]
+    places = zip(chosen["longitude"], chosen["latitude"], strict=True)
+    feet = feet_of(assemble(track, line), [Point(float(x), float(y)) for x, y in places])
+    parts = length_by_part(track, line)
+    found = [_part_at(parts, line, foot.chainage_km) for foot in feet]
     return chosen.assign(
         geometry_km=[foot.chainage_km for foot in feet],
         off_line_km=[foot.distance_km for foot in feet],

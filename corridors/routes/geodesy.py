@@ -8,6 +8,7 @@ plate carrée: over 250 km the two part by kilometres.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,15 +73,25 @@ def densify(line: LineString, step_km: float = STEP_KM) -> LineString:
 
 
 def foot_of(line: LineString, point: Point) -> Foot:
-    """The nearest point of ``line`` to ``point``, with its place along the line.
+    """The nearest point of ``line`` to ``point``, with its place along the line; see :func:`feet_of`."""
+    return feet_of(line, [point])[0]
+
+
+def feet_of(line: LineString, points: Sequence[Point]) -> list[Foot]:
+    """The nearest point of ``line`` to each of ``points``, with its place along the line.
 
     Works on an azimuthal equidistant plane centred on the point: distances from the centre are true there,
     and the segments, at most 10 km long, are straight to within centimetres. The distance returned is
     geodesic, measured after the nearest place is found.
     """
     fine = densify(line)
-    plane = Proj(proj="aeqd", lat_0=point.y, lon_0=point.x, ellps="WGS84")
     longitudes, latitudes = (list(axis) for axis in fine.coords.xy)
+    spans = segment_lengths_km(fine)
+    return [_foot_on(longitudes, latitudes, spans, point) for point in points]
+
+
+def _foot_on(longitudes: list[float], latitudes: list[float], spans: list[float], point: Point) -> Foot:
+    plane = Proj(proj="aeqd", lat_0=point.y, lon_0=point.x, ellps="WGS84")
     xs, ys = plane(longitudes, latitudes)
     best, index, along = math.inf, 0, 0.0
     for i in range(len(xs) - 1):
@@ -90,7 +101,6 @@ def foot_of(line: LineString, point: Point) -> Foot:
         reach = math.hypot(xs[i] + share * dx, ys[i] + share * dy)
         if reach < best:
             best, index, along = reach, i, share
-    spans = segment_lengths_km(fine)
     azimuth = GEOD.inv(longitudes[index], latitudes[index], longitudes[index + 1], latitudes[index + 1])[0]
     longitude, latitude, _ = GEOD.fwd(
         longitudes[index], latitudes[index], azimuth, 1000 * along * spans[index]
