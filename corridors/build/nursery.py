@@ -22,8 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-#: Imported before the first fork; one that is not installed is passed over. Not pyplot: on import it looks for
-#: the shell whose cells are to show its figures.
+#: Imported before the first fork; one that is not installed is passed over. Not pyplot, which looks for
+#: the shell whose cells are to show its figures when it is imported.
 LIBRARIES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "pandas", "shapely", "pyproj", "geopandas",
     "matplotlib.figure", "matplotlib.projections", "matplotlib.widgets", "matplotlib.backends.backend_agg",
