@@ -41,6 +41,10 @@ _ROUND: Final[dict[str, Any]] = {"capstyle": "round", "joinstyle": "round"}
 #: Dots of a course that is only indicated, in line widths.
 DOTS: Final = (0.0, (0.1, 2.2))
 INDICATED: Final = ("indicative", "schematic")
+#: Straight legs between stations, where no track is mapped; in line widths.
+LEG: Final = "station-leg"
+DASHES: Final = (0.0, (1.3, 0.7))
+_DASHED: Final[dict[str, Any]] = {"linestyles": [DASHES], "capstyle": "butt"}
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,8 @@ class Sheet:
 class Ground:
     """What is drawn, projected: frames with a geometry, and the columns named.
 
-    ``countries`` (id), ``lakes``, ``rivers``, ``railway`` (line, length_km), ``pipelines`` (resolution),
-    ``stops`` (name): the main line's stations in towns, from north to south; ``credits``: one sentence.
+    ``countries`` (id), ``lakes``, ``rivers``, ``railway`` (line, length_km, resolution), ``pipelines``
+    (resolution), ``stops`` (name): the main line's stations in towns, from north to south; ``credits``: one sentence.
     """
 
     countries: gpd.GeoDataFrame
@@ -151,14 +155,16 @@ def draw(axes: Axes, ground: Ground, sheet: Sheet, *, width: float = 1.0, pipeli
 
 
 def railway(axes: Axes, ground: Ground, *, width: float = 1.0) -> None:
-    """Draw the railway on ``axes``: the main line with its stops, the other lines thin."""
+    """Draw the railway on ``axes``: the main line with its stops, other lines thin, unmapped legs dashed."""
     main = ground.railway["line"] == MAIN_LINE
-    for rows, thick in ((ground.railway[~main], 1.9), (ground.railway[main], 5.0)):
-        courses = [np.asarray(part.coords)[:, :2] for shape in rows.geometry for part in parts(shape)]
-        axes.add_collection(
-            LineCollection(courses, colors=style.INK.light, linewidths=thick * width, zorder=5, **_ROUND),
-            autolim=False,
-        )
+    leg = ground.railway["resolution"] == LEG
+    for line, thick in ((~main, 1.9), (main, 5.0)):
+        for rows, look in ((ground.railway[line & ~leg], _ROUND), (ground.railway[line & leg], _DASHED)):
+            courses = [np.asarray(part.coords)[:, :2] for shape in rows.geometry for part in parts(shape)]
+            axes.add_collection(
+                LineCollection(courses, colors=style.INK.light, linewidths=thick * width, zorder=5, **look),
+                autolim=False,
+            )
     axes.plot(
         ground.stops.geometry.x, ground.stops.geometry.y, linestyle="none", marker="o",
         markersize=8.0 * width, markerfacecolor=style.FIELD_MONGOLIA, markeredgecolor=style.INK.light,

@@ -36,6 +36,11 @@ _MIDDLE: Final = (150e3, 20e3)
 _STRAY: Final = (500e3, 300e3)
 """How far the middle of the picture may lie from that of the ground, in metres east and north."""
 _COLOURS: Final = 64
+_LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "mapped": {"capstyle": "round", "joinstyle": "round"},
+    "leg": {"linestyles": [(0.0, (2.2, 1.1))], "capstyle": "butt"},
+    "indicated": {"linestyles": [cover_ground.DOTS], "capstyle": "round"},
+}
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,11 @@ def sheet_of(motif: gpd.GeoDataFrame | None) -> Sheet:
 
 
 def _motif(axes: Axes, motif: gpd.GeoDataFrame) -> None:
-    """Lines in ink, dotted where they are only indicated; places as small discs."""
+    """Lines by what is known of them: mapped solid, station legs dashed, indicated dotted; then places."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     frame = box(west, south, east, north).buffer((east - west) / 50)
     known = motif.get("resolution")
-    lines: dict[bool, list[Any]] = {False: [], True: []}
+    lines: dict[str, list[Any]] = {"mapped": [], "leg": [], "indicated": []}
     places = []
     for place, shape in enumerate(motif.geometry):
         if shape is None or shape.is_empty:
@@ -118,31 +123,24 @@ def _motif(axes: Axes, motif: gpd.GeoDataFrame) -> None:
         if shape.geom_type == "Point":
             places.append((shape.x, shape.y))
             continue
-        indicated = known is not None and known.iloc[place] in cover_ground.INDICATED
+        word = "" if known is None else str(known.iloc[place])
+        kind = {cover_ground.LEG: "leg"}.get(
+            word, "indicated" if word in cover_ground.INDICATED else "mapped"
+        )
         cut = shape.simplify((east - west) / 2000).intersection(frame)
-        lines[indicated] += [
+        lines[kind] += [
             np.asarray(part.coords)[:, :2]
             for part in cover_ground.parts(cut)
             if part.geom_type == "LineString"
         ]
-    for indicated, courses in lines.items():
-        # A pale casing sets the line off from the two dark fields.
+    for kind, courses in lines.items():
+        # A pale casing sets a mapped line off from the two dark fields.
         for colour, width in ((style.FIELD_MONGOLIA, 6.0), (style.FIELD_MOTIF, 3.2)):
-            if indicated and colour == style.FIELD_MONGOLIA:
-                continue
-            look: dict[str, Any] = {"linestyles": [cover_ground.DOTS]} if indicated else {}
-            axes.add_collection(
-                LineCollection(
-                    courses,
-                    colors=colour,
-                    linewidths=width,
-                    capstyle="round",
-                    joinstyle="round",
-                    zorder=5,
-                    **look,
-                ),
-                autolim=False,
-            )
+            if kind == "mapped" or colour == style.FIELD_MOTIF:
+                axes.add_collection(
+                    LineCollection(courses, colors=colour, linewidths=width, zorder=5, **_LOOKS[kind]),
+                    autolim=False,
+                )
     if places:
         x, y = zip(*places, strict=True)
         axes.plot(

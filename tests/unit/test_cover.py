@@ -41,6 +41,7 @@ def small_ground(*, pipelines: bool = True) -> cover_ground.Ground:
             ],
             line=["trans-mongolian-main", "trans-mongolian-main", "branch"],
             length_km=[200.4, 299.9, 75.0],
+            resolution=["track", "station-leg", "track"],
         ),
         pipelines=frame([LineString([(100, 55), (112, 45)])], resolution=["indicative"]) if pipelines
         else frame([], resolution=[]),

@@ -37,6 +37,8 @@ def test_same_words_same_bytes_and_small_enough_to_be_fetched() -> None:
         assert len(content) < 60_000
     other = link_picture.Words("Another title", WORDS.part, WORDS.book)
     assert len({first, plain, link_picture.picture(other), link_picture.picture(WORDS, motif())}) == 4
+    # How a line is known is seen: as a leg it is dashed.
+    assert link_picture.picture(WORDS, motif(resolution=["station-leg", "track", None])) not in {first, plain}
 
 
 def test_words_of_one_picture_do_not_stay_on_the_next() -> None:
