@@ -15,7 +15,8 @@ setup(
     packages=find_packages(include=["corridors*"]),
     package_data={
         "corridors": ["py.typed"],
+        "corridors.build": ["static/*"],
         "corridors.refresh": ["*.jinja"],
-        "corridors.publish": ["static/*", "static/*/*"],
+        "corridors.publish": ["static/*", "static/*/*", "templates/*"],
     },
 )

@@ -49,6 +49,32 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(Path(options.root).resolve() / "_build" / "html", options.port)
 
 
+def _addresses(options: argparse.Namespace) -> int:
+    from corridors.build import addresses
+    from corridors.build.faults import BuildError
+
+    root = Path(options.root).resolve()
+    site = root / "_build" / "html"
+    if not (site / "index.html").is_file():
+        print(f"{site}: no site there yet; build it with 'make book'", file=sys.stderr)
+        return 1
+    try:
+        if options.record:
+            new = addresses.record(root, site)
+            print(f"{addresses.RECORD}: {len(new)} addresses added.")
+            return 0
+        rows = addresses.read(root)
+        faults = addresses.missing(rows, addresses.of_site(site)[1])
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
+    print(f"All {len(rows)} published addresses lead somewhere.")
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     from corridors.catalog import check
     from corridors.faults import report
@@ -113,6 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     serve.set_defaults(run=_serve)
+
+    addresses = commands.add_parser(
+        "addresses", help="compare the finished site with the published addresses"
+    )
+    addresses.add_argument("--record", action="store_true", help="add the site's new addresses to the record")
+    addresses.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    addresses.set_defaults(run=_addresses)
 
     check = commands.add_parser("check", help="check the data package against its own schema")
     check.add_argument("--data", default=str(DATA), help="folder of the package (default: data)")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from corridors.build import execution, finish, layout, pages
+from corridors.build import addresses, execution, finish, layout, pages
 from corridors.build.chapters import read_chapter
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError
@@ -110,6 +110,17 @@ def _tell(notices: Sequence[str], report: Report) -> None:
         report(f"Note: {text}")
 
 
+def _pointers(book: Layout, out: Path, builder: str) -> list[str]:
+    """Write the pointers from old addresses to new ones; what is to be said of addresses that are gone."""
+    if builder != "html":
+        return []
+    gone = addresses.apply(out, addresses.read(book.root), book.base())
+    if not gone:
+        return []
+    what = "address is" if len(gone) == 1 else "addresses are"
+    return [f"{len(gone)} published {what} gone; 'python -m corridors addresses' says which"]
+
+
 def build_book(
     root: Path,
     *,
@@ -145,6 +156,7 @@ def build_book(
                 book, workshop, executed, builder=builder, state=state, heed=interruption.heed
             )
             finish.tidy(workshop.out, executed)
+            words.notices.extend(_pointers(book, workshop.out, builder))
             interruption.heed()
             if shape:
                 shape(workshop.out)

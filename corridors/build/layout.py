@@ -55,6 +55,12 @@ class Layout:
         """``_config.yml`` as a dictionary."""
         return _yaml(self.config)
 
+    def base(self) -> str:
+        """The site's own address (``html.baseurl``), ending in a slash; empty if it has none."""
+        html = self.settings().get("html")
+        base = str((html.get("baseurl") if isinstance(html, dict) else "") or "").rstrip("/")
+        return f"{base}/" if base else ""
+
     def docnames(self) -> list[str]:
         """Every page of the table of contents, in order, as Sphinx names it (``book/railway``)."""
         if not self.contents.is_file():

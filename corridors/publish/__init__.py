@@ -30,6 +30,9 @@ PARTS = (
     "covers",
     "link_pictures",
     "execution",
+    "search",
+    "lost",
+    "sitemap",
     "page_fixes",
     "epub",
 )

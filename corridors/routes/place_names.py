@@ -1,8 +1,8 @@
 """Names of places in the scripts that readers meet: Latin, Cyrillic (Mongolian or Russian) and Chinese.
 
-The Latin form of a Mongolian name is made letter by letter from the Cyrillic one (``LETTERS``), so that a
-reader can find the way back. Some names are established in another form and keep it; ``place_names`` marks
-them.
+The Latin form of a Mongolian name is made letter by letter from the Cyrillic one (``corridors.letters``), so
+that a reader can find the way back. Some names are established in another form and keep it; ``place_names``
+marks them.
 """
 
 from __future__ import annotations
@@ -12,31 +12,15 @@ from typing import Final
 
 import pandas as pd
 
-#: Mongolian Cyrillic to Latin, small letters; signs that are not heard are left out.
-LETTERS: Final = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "ye", "ё": "yo", "ж": "j", "з": "z", "и": "i",
-    "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "ө": "ö", "п": "p", "р": "r", "с": "s",
-    "т": "t", "у": "u", "ү": "ü", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "",
-    "ы": "y", "ь": "i", "э": "e", "ю": "yu", "я": "ya",
-}  # fmt: skip
+from corridors.letters import LETTERS, latin
+
+__all__ = ["LETTERS", "crossing_names", "latin", "place_names"]
 
 #: Words that say what kind of stop it is and are no part of the place's name: passing loop, station.
 _KIND_WORDS: Final = re.compile(r"\s+(?:зөрлөг|өртөө)$")
 #: Remarks in parentheses that are no part of the name.
 _REMARKS: Final = re.compile(r"\s*\((?:CN|passing loop)[^)]*\)")
 _SCRIPTS: Final = {"Mongolia": "mongolian", "Russia": "russian", "China": "chinese"}
-
-
-def latin(cyrillic: str) -> str:
-    """A Mongolian name in Latin letters by the rule; capitals stay, other characters are left as they are."""
-    out = []
-    for letter in cyrillic:
-        small = LETTERS.get(letter.lower())
-        if small is None:
-            out.append(letter)
-        else:
-            out.append(small.capitalize() if letter.isupper() else small)
-    return "".join(out)
 
 
 def _plain(name: str) -> str:

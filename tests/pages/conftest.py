@@ -24,7 +24,7 @@ from corridors.paths import HTML, ROOT
 from ..conftest import BROWSERS, browser_path
 
 #: Pages that Sphinx writes besides those of the table of contents.
-EXTRA_PAGES = ("numbers", "search", "since")
+EXTRA_PAGES = ("404", "numbers", "search", "since")
 #: Chromium's own traffic with its maker, which is no request of a page.
 _ARGUMENTS = (
     "--disable-gpu",
