@@ -69,7 +69,7 @@ class Ground:
     """What is drawn, projected: frames with a geometry, and the columns named.
 
     ``countries`` (id), ``lakes``, ``rivers``, ``railway`` (line, length_km, resolution), ``pipelines``
-    (resolution), ``stops`` (name): the main line's stations in towns, from north to south; ``credits``: one sentence.
+    (resolution), ``stops`` (name): stations of the main line in towns, north to south; ``credits``: text.
     """
 
     countries: gpd.GeoDataFrame
