@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from corridors.cells import parse_cell
+from corridors.cells import parse_typed
 from corridors.refresh.table import Fresh, Key, Row, Table, number, property_of, same
 from corridors.schema import Json
 
@@ -120,7 +120,7 @@ class _Merge:
 
     def _order(self, row: Row) -> tuple[Any, ...]:
         schema = self.table.resource.schema
-        return tuple(parse_cell(schema.field(name), row[name]) for name in self.table.key_names)
+        return tuple(parse_typed(schema.field(name).type, row[name]) for name in self.table.key_names)
 
     def result(self) -> Merged:
         features = self.table.features or (None,) * len(self.table.rows)

@@ -32,6 +32,9 @@ def faults(table: Table, fresh: Fresh, settings: Settings) -> list[RefreshError]
     if not fresh.rows:
         return [RefreshError("empty", "the answer holds no row for this table", place=fresh.table)]
     found = list(_duplicates(table, fresh))
+    found += _places(table, fresh)
+    if found:
+        return found
     found += _cells(table, fresh)
     found += _future(table, fresh, settings)
     if found:
@@ -41,7 +44,6 @@ def faults(table: Table, fresh: Fresh, settings: Settings) -> list[RefreshError]
         found += _magnitude(table, fresh)
     found += _totals(fresh)
     found += _fewer(table, fresh, settings)
-    found += _places(table, fresh)
     found += _steps(table, fresh)
     return found
 
@@ -207,7 +209,7 @@ def _places(table: Table, fresh: Fresh) -> Iterator[RefreshError]:
     places += [
         (table.key(row), [(float(row["longitude"]), float(row["latitude"]))])
         for row in fresh.rows
-        if row.get("latitude") and row.get("longitude")
+        if number(row.get("latitude", "")) is not None and number(row.get("longitude", "")) is not None
     ]
     for key, points in places:
         fault = next((f for x, y in points if (f := place_fault(x, y, bbox))), None)

@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from corridors.refresh.provider import Provider
-from corridors.refresh.sources import nso
+from corridors.refresh.sources import comtrade, ember, gem, imf, nso, overpass, owid, unvotes, worldbank
 
-PROVIDERS: Final[tuple[Provider, ...]] = (nso.PROVIDER,)
+PROVIDERS: Final[tuple[Provider, ...]] = (
+    nso.PROVIDER,
+    worldbank.PROVIDER,
+    owid.PROVIDER,
+    ember.PROVIDER,
+    overpass.PROVIDER,
+    gem.PROVIDER,
+    unvotes.PROVIDER,
+    comtrade.PROVIDER,
+    imf.PROVIDER,
+)
