@@ -23,7 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from corridors.publish import citation, provenance, record
+from corridors.publish import citation, provenance, record, tablenodes
 from corridors.publish.citation_formats import reference
 from corridors.publish.citation_records import Work
 from corridors.show import media
@@ -60,13 +60,15 @@ class ExampleDirective(SphinxDirective):
 
 
 def plain_table(
+    caption: str,
     headings: Sequence[str],
     rows: Sequence[Sequence[nodes.Node | str]],
     widths: Sequence[int],
     numeric: int = 0,
 ) -> nodes.table:
-    """A table without caption and number; the first cell heads its row, the last ``numeric`` are figures."""
+    """A table without number; the first cell heads its row, the last ``numeric`` are figures."""
     table = nodes.table(classes=["exhibit-table", "overview"], align="default")
+    table += tablenodes.plain_caption(text=caption)
     group = nodes.tgroup(cols=len(headings))
     for position, width in enumerate(widths):
         group += nodes.colspec(colwidth=width, stub=int(position == 0))
@@ -74,12 +76,18 @@ def plain_table(
     parts: list[tuple[nodes.Element, Sequence[Sequence[nodes.Node | str]]]]
     parts = [(nodes.thead(), [headings]), (nodes.tbody(), rows)]
     for part, lines in parts:
+        head = isinstance(part, nodes.thead)
         for line in lines:
             row = nodes.row()
             for position, cell in enumerate(line):
                 content = nodes.Text(cell) if isinstance(cell, str) else cell
-                row += nodes.entry(
-                    "", nodes.paragraph("", "", content), classes=["right"] if position in figures else []
+                side = "right" if position in figures else "left"
+                row += tablenodes.exhibit_entry(
+                    "",
+                    nodes.paragraph("", "", content),
+                    scope="col" if head else "" if position else "row",
+                    align=side,
+                    classes=["right"] if side == "right" else [],
                 )
             part += row
         group += part
@@ -135,7 +143,7 @@ def _book_shows(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
     sums = [str(sum(count[kind] for count in counts.values())) for kind in columns]
     rows.append([nodes.strong("", "Whole book"), *sums, str(len(uses))])
     headings = ("Page", "Maps", "Charts", "Tables", "Numbers", "Data")
-    return [plain_table(headings, rows, (40, 8, 8, 8, 8, 8), numeric=5)]
+    return [plain_table("What the pages of the book hold", headings, rows, (40, 8, 8, 8, 8, 8), numeric=5)]
 
 
 def _exhibit_list(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
@@ -211,6 +219,7 @@ def _cited(source: str, shown: str, what: str, work: Work) -> nodes.Node:
 def setup(app: Sphinx) -> None:
     """Register the directives and fill their places when all pages are known."""
     app.add_node(overview)
+    tablenodes.setup(app)
     for name in ("book-shows", "exhibit-list", "chapter-citations"):
         app.add_directive(name, OverviewDirective)
     app.add_directive("citation-example", ExampleDirective)

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import assets, booklinks, citation_heads, entrynodes, record, tablenodes
+from corridors.publish import assets, booklinks, citation_heads, entrynodes, foreign, record, tablenodes
 from corridors.publish.texts import json_text
 from corridors.show import media
 
@@ -271,4 +271,5 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", note_numbers)
     booklinks.setup(app)
     entrynodes.setup(app)
+    foreign.setup(app)
     tablenodes.setup(app)

@@ -16,13 +16,17 @@ class exhibit_entry(nodes.entry):
     """A table cell that knows its heading's scope ("col", "row" or ""); other builders see an entry."""
 
 
+class plain_caption(nodes.Element):
+    """The caption of a table that has no number; a builder without such captions leaves it out."""
+
+
 def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
     """The table of ``payload`` with caption, column headings and row headings.
 
     ``payload["columns"]`` lists {heading, unit, align, wide} and, where links bear the titles of their
     pages, {titled}; ``payload["rows"]`` lists rows of formatted cells; ``payload["classes"]`` goes to the
     table. The first column heads the rows. ``payload["links"]`` has, by the column's position as text, the
-    parts of each cell that lead somewhere in the book.
+    parts of each cell that lead somewhere in the book, ``payload["langs"]`` the language of each cell.
     """
     columns = payload["columns"]
     table = nodes.table(classes=["exhibit", "exhibit-table", *payload["classes"]], align="default")
@@ -35,7 +39,8 @@ def build(payload: Mapping[str, Any]) -> list[nodes.Element]:
     body = []
     for number, row in enumerate(payload["rows"]):
         linked = {int(position): cells[number] for position, cells in links.items()}
-        body.append(_row(_cells(row, columns, linked)))
+        tags = {int(position): cells[number] for position, cells in payload.get("langs", {}).items()}
+        body.append(_row(_cells(row, columns, linked, tags)))
     group += nodes.tbody("", *body)
     table += group
     return [addnodes.tabular_col_spec(spec=latex_columns(columns)), table]
@@ -66,7 +71,10 @@ def _heading(column: Mapping[str, Any]) -> nodes.entry:
 
 
 def _cells(
-    row: list[str], columns: list[dict[str, Any]], linked: Mapping[int, list[list[str]]]
+    row: list[str],
+    columns: list[dict[str, Any]],
+    linked: Mapping[int, list[list[str]]],
+    tags: Mapping[int, str],
 ) -> list[nodes.entry]:
     return [
         exhibit_entry(
@@ -75,6 +83,7 @@ def _cells(
                 "", "", *booklinks.inline(linked.get(position) or [[cell, ""]], column.get("titled", False))
             ),
             scope="row" if position == 0 else "",
+            lang=tags.get(position, ""),
             align=column["align"],
             classes=[column["align"]],
         )
@@ -85,6 +94,7 @@ def _cells(
 def _visit_entry(self: Any, node: exhibit_entry) -> None:
     self.visit_entry(node)
     extra = f' scope="{node["scope"]}"' if node["scope"] else ""
+    extra += f' lang="{node["lang"]}"' if node.get("lang") else ""
     align = node["align"]
     # The site has a style sheet; an EPUB reader or the way to PDF may have none.
     if align != "left" and self.builder.name not in ("html", "dirhtml"):
@@ -97,6 +107,16 @@ def _depart_entry(self: Any, node: exhibit_entry) -> None:
     self.depart_entry(node)
 
 
+def _visit_caption(self: Any, node: plain_caption) -> None:
+    self.body.append(f"<caption>{self.encode(node['text'])}</caption>\n")
+
+
+def _pass(self: Any, node: plain_caption) -> None:
+    """Nothing more to write."""
+
+
 def setup(app: Sphinx) -> None:
-    """Register the cell with scope."""
-    app.add_node(exhibit_entry, html=(_visit_entry, _depart_entry))
+    """Register the cell with scope and the caption without number."""
+    app.add_node(exhibit_entry, override=True, html=(_visit_entry, _depart_entry))
+    silent = (_pass, _pass)
+    app.add_node(plain_caption, override=True, html=(_visit_caption, _pass), latex=silent, text=silent)

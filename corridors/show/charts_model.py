@@ -86,14 +86,14 @@ class Chart(media.Exhibit):
         if len(self.frame) > _TABLE_UP_TO:
             return ""
         head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.frame.columns)
-        rows = "".join(
-            "<tr>"
-            + "".join(f"<td>{escape(_cell(name, value))}</td>" for name, value in row.items())
-            + "</tr>"
-            for row in self.frame.to_dict("records")
-        )
+        rows = ""
+        for row in self.frame.to_dict("records"):
+            first, *rest = [escape(_cell(name, value)) for name, value in row.items()]
+            cells = "".join(f"<td>{text}</td>" for text in rest)
+            rows += f'<tr><th scope="row">{first}</th>{cells}</tr>'
         title = "The numbers of this figure"
-        table = f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        caption = f"<caption>{escape(self.caption)}</caption>"
+        table = f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         box = f'<div class="exhibit-scroll" tabindex="0" role="group" aria-label="{title}">{table}</div>'
         return f'<details class="exhibit-data"><summary>{title}</summary>{box}</details>'
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from corridors.show.map_base import coordinates, script_json
 from corridors.show.map_model import Feature, Layer, View
+from corridors.show.numbers import MISSING
 from corridors.show.style import CERTAINTY, MUTED, PAPER
 
 #: A layer's JSON up to this length stays in the page.
@@ -55,6 +56,7 @@ def live_html(
         f'aria-describedby="{label}-words"></div>\n'
         f"{legend_html(layers)}"
         f'<script type="application/json">{script_json(spec)}</script>\n'
+        f"{layers_html(layers)}"
         f'<div class="sc-map-end" id="{label}-end" tabindex="-1"></div>\n'
         "</div>\n"
     )
@@ -141,6 +143,28 @@ def legend_html(layers: Sequence[Layer]) -> str:
     known = f'<ul class="sc-map-key" aria-label="How a line is known">{styles}</ul>\n' if styles else ""
     key = f'<ul class="sc-map-key" aria-label="Legend">{entries}</ul>\n'
     return f'<div class="sc-map-legend">\n{key}{known}</div>\n'
+
+
+def layers_html(layers: Sequence[Layer]) -> str:
+    """What the map shows as a table behind a click: layers, how many, how long, how known."""
+    rows = []
+    for layer in layers:
+        known = _certainties([layer]) if layer.kind == "lines" else []
+        lengths = [f.length_km for f in layer.features if f.length_km is not None]
+        whole = lengths and len(lengths) == len(layer.features)
+        cells = [
+            f"{len(layer.features):,} {layer.kind if len(layer.features) > 1 else layer.kind[:-1]}",
+            f"{sum(lengths):,.0f}" if whole else MISSING,
+            ", ".join(CERTAINTY[word].title for word in known) or MISSING,
+        ]
+        rows.append(f'<tr><th scope="row">{escape(layer.name)}</th><td>{"</td><td>".join(cells)}</td></tr>')
+    heads = "".join(f'<th scope="col">{text}</th>' for text in ("Layer", "Shows", "Length (km)", "Known as"))
+    title = "The layers of this map"
+    return (
+        f'<details class="exhibit-data"><summary>{title}</summary>'
+        f'<div class="exhibit-scroll" tabindex="0" role="group" aria-label="{title}"><table class="table">'
+        f"<caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></details>\n"
+    )
 
 
 def _swatch(layer: Layer) -> str:

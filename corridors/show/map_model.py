@@ -7,7 +7,6 @@ disagree. Coordinates are WGS84 decimal degrees, longitude first; lengths are ki
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -17,6 +16,7 @@ import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from corridors.show.languages import language
 from corridors.show.media import ExhibitError
 from corridors.show.style import CERTAINTY, Colour
 
@@ -32,12 +32,6 @@ _SYNONYMS: Final = {
 }
 #: Shapes that tell kinds of point apart without colour.
 SHAPES: Final = ("circle", "ring", "square", "diamond", "triangle")
-
-_LANGUAGES: Final = {
-    "mn": "mn", "mongolia": "mn", "ru": "ru", "russia": "ru", "cn": "zh", "china": "zh",
-    "kz": "kk", "kazakhstan": "kk", "zh": "zh", "en": "en", "kk": "kk", "ja": "ja", "ko": "ko",
-}  # fmt: skip
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -112,14 +106,6 @@ def as_layer_frame(frame: pd.DataFrame, *, where: str) -> gpd.GeoDataFrame:
     placed = frame.dropna(subset=["latitude", "longitude"])
     points = [Point(float(x), float(y)) for x, y in zip(placed["longitude"], placed["latitude"], strict=True)]
     return gpd.GeoDataFrame(placed, geometry=points, crs=4326)
-
-
-def language(local: str, hint: str) -> str:
-    """The language tag of a name in local script, from a country or tag, else from its script."""
-    known = _LANGUAGES.get(hint.strip().lower(), "")
-    if known:
-        return known
-    return ("zh" if _HAN.search(local) else "mn") if local else ""
 
 
 def certainty_of(word: str, *, where: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 
 import pandas as pd
 
-from corridors.show import links, media, numbers
+from corridors.show import languages, links, media, numbers
 
 Align = Literal["left", "right", "center"]
 # A column whose longest cell passes this many characters wraps; the others keep their line.
@@ -28,7 +28,8 @@ class Column:
     ``link`` leads from the cell to a place in the book, as "ledger.md#claim-{value}" (see ``links``);
     ``separator`` says that a cell of text holds several values, which are written with commas and linked
     each for itself. ``titled``: in the book a link bears the title of the page that it leads to, which the
-    chapter itself cannot know; the value is what is written where that page is absent.
+    chapter itself cannot know; the value is what is written where that page is absent. ``lang`` says in what
+    language words in other letters are: a tag ("mn", "ru", "zh"), or the field that has tag or country.
     """
 
     heading: str
@@ -41,6 +42,7 @@ class Column:
     link: str = ""
     separator: str = ""
     titled: bool = False
+    lang: str = ""
     text: Callable[[Any], str] | None = field(default=None, compare=False)
 
 
@@ -106,12 +108,21 @@ class Table(media.Exhibit):
             for position, (name, spec) in enumerate(self.specs.items())
             if spec.link
         }
+        tags = {str(position): self._tags(name) for position, name in enumerate(self.specs)}
+        langs = {position: found for position, found in tags.items() if any(found)}
         return {
             "columns": [self._column(name, spec) for name, spec in self.specs.items()],
             "rows": [list(row) for row in zip(*self._cells.values(), strict=True)],
             "classes": ["exhibit-long"] if len(self.frame) >= _LONG_FROM else [],
             **({"links": linked} if linked else {}),
+            **({"langs": langs} if langs else {}),
         }
+
+    def _tags(self, name: str) -> list[str]:
+        """The language of each cell of a column in other letters; "" for those in Latin ones."""
+        hint = self.specs[name].lang
+        hints = self.frame[hint].astype(str) if hint in self.frame else [hint] * len(self.frame)
+        return [languages.tag_of(text, str(one)) for text, one in zip(self._cells[name], hints, strict=True)]
 
     def _column(self, name: str, spec: Column) -> dict[str, Any]:
         longest = _TITLE if spec.titled else max(len(text) for text in self._cells[name])

@@ -202,6 +202,77 @@ def test_finger_scrolls_the_page_until_it_taps_the_map(open_map: Open) -> None:
     assert frame.evaluate("node => getComputedStyle(node).touchAction") == "none"
 
 
+#: How far the map's pane is moved down.
+PANE = "new DOMMatrix(getComputedStyle(document.querySelector('.leaflet-map-pane')).transform).f"
+
+
+def _at(page: Page) -> tuple[float, float]:
+    """How far the page is scrolled, and where the map stands in its frame."""
+    scrolled, moved = page.evaluate(f"() => [window.scrollY, {PANE}]")
+    return scrolled, moved
+
+
+def _touch(page: Page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    """Fingers that come down, move from one place to another in eight steps, and are lifted."""
+    screen = page.context.new_cdp_session(page)
+
+    def points(part: float) -> list[dict[str, float]]:
+        return [
+            {"x": x0 + (x1 - x0) * part, "y": y0 + (y1 - y0) * part, "id": finger}
+            for finger, ((x0, y0), (x1, y1)) in enumerate(ways)
+        ]
+
+    for step in range(9):
+        kind = "touchMove" if step else "touchStart"
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points(step / 8)})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_one_finger_moves_the_page_and_after_a_tap_the_map(open_map: Open) -> None:
+    """A finger that comes down on the map scrolls on, with a hint; once tapped, the map follows it."""
+    page, _ = open_map(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    box = page.locator(".sc-map-frame").bounding_box()
+    assert box is not None
+    way = ((150.0, box["y"] + 230), (150.0, box["y"] + 80))
+    before = _at(page)
+    _touch(page, way)
+    page.wait_for_function("() => window.scrollY > 80", timeout=5000)
+    assert page.locator(".sc-map-hint.sc-on").inner_text() == "Tap the map to move it; two fingers zoom"
+    assert _at(page)[1] == before[1]
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_function("() => window.scrollY === 0")
+    page.locator(".sc-map-frame").tap(position={"x": 30, "y": 250})
+    _touch(page, way)
+    page.wait_for_function(f"y => Math.abs({PANE} - y) > 40", arg=before[1], timeout=5000)
+    assert _at(page)[0] == 0
+
+
+def test_two_fingers_zoom_the_map_and_not_the_page(open_map: Open) -> None:
+    page, _ = open_map(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    box = page.locator(".sc-map-frame").bounding_box()
+    assert box is not None
+    scale = page.locator(".leaflet-control-scale-line").inner_text()
+    y = box["y"] + 150
+    _touch(page, ((160.0, y), (40.0, y)), ((200.0, y), (320.0, y)))
+    page.wait_for_function(
+        "s => document.querySelector('.leaflet-control-scale-line').innerText !== s", arg=scale, timeout=5000
+    )
+    assert page.evaluate("() => visualViewport.scale") == 1
+
+
+def test_keyboard_pans_the_map_and_leaves_it(open_map: Open) -> None:
+    """Arrows move the map and not the page; Escape and Tab lead out of it."""
+    page, _ = open_map()
+    page.locator(".sc-map-frame").focus()
+    before = _at(page)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"y => Math.abs({PANE} - y) > 20", arg=before[1], timeout=5000)
+    assert _at(page)[0] == before[0]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate("() => document.activeElement.matches('.sc-map-frame')")
+
+
 def test_paper_gets_the_drawn_twin(open_map: Open) -> None:
     page, _ = open_map()
     page.emulate_media(media="print")

@@ -41,7 +41,29 @@ def test_viewport_is_stated_once() -> None:
 
 def test_mending_twice_changes_nothing(tmp_path: Path) -> None:
     """Pages that a build does not write anew are visited again: the result must stand."""
-    assert fix_page(fix_page(PAGE)) == fix_page(PAGE)
+    assert fix_page(fix_page(PAGE + TABLE)) == fix_page(PAGE + TABLE)
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.html").write_text(PAGE, "utf-8")
     assert (fix_site(tmp_path), fix_site(tmp_path)) == (1, 0)
+
+
+TABLE = (
+    '<table class="exhibit exhibit-table table" id="t"><thead>'
+    '<tr class="row-odd"><th class="head stub left" scope="col"><p>Year</p></th>'
+    '<th class="head right" scope="col"><p>km</p></th></tr></thead><tbody>'
+    '<tr class="row-even"><th class="stub left" scope="row"><p>2005</p></th><td class="right"><p>3.2</p></td>'
+    '<td class="left"><p>one</p><p>two</p></td></tr></tbody></table>'
+)
+
+
+def test_markup_that_says_nothing_is_left_out() -> None:
+    """Cells of figures carry no class and no paragraph; two paragraphs stay, and so do other tables."""
+    assert fix_page(TABLE) == (
+        '<table class="exhibit exhibit-table table" id="t"><thead>'
+        '<tr><th class="stub" scope="col">Year</th><th class="right" scope="col">km</th></tr></thead><tbody>'
+        '<tr><th class="stub" scope="row">2005</th><td>3.2</td>'
+        '<td class="left"><p>one</p><p>two</p></td></tr></tbody></table>'
+    )
+    assert fix_page('<td class="right"><p>1</p></td>') == '<td class="right">1</td>'
+    code = '<span></span><span class="n">x</span><span class="o">=</span><span class="mi">1</span>'
+    assert fix_page(code) == 'x=<span class="mi">1</span>'
