@@ -6,7 +6,7 @@
 - The logo stands outside every landmark; a ``nav`` around it makes it findable.
 - The reference list is a ``list`` without list items: its entries carry a role that no longer exists.
 - The page states its viewport three times; once is enough.
-- Markup that says nothing is left out: names and marks of code need no colour, odd and even
+- Markup that says nothing is left out: colours of plain names and marks in code, classes of odd and even
   rows that look alike, the paragraph in a cell, sides that the style sheet gives to a table's cells anyway.
 
 Every fix leaves its own result unchanged, so a page that was not written anew can be visited again.
