@@ -15,14 +15,8 @@ FOCUSED = "() => document.activeElement.tagName + ' ' + (document.activeElement.
 
 
 def test_search_is_opened_filled_and_followed_by_keyboard(open_page: Open) -> None:
-    """Ctrl+K, words, Enter; the results are links that Tab reaches; Escape closes an opened search."""
+    """Ctrl+K, words, Enter; the results are links that Tab reaches and Enter follows."""
     page, record = open_page("book/railway")
-    page.keyboard.press("Control+k")
-    page.wait_for_function("() => document.activeElement.matches('input[type=search], input[name=q]')")
-    page.keyboard.press("Escape")
-    page.wait_for_function(
-        "() => !document.activeElement.checkVisibility || !document.querySelector('dialog[open]')"
-    )
     page.keyboard.press("Control+k")
     page.wait_for_function("() => document.activeElement.matches('input[type=search], input[name=q]')")
     page.keyboard.type("refinery")
@@ -37,8 +31,7 @@ def test_search_is_opened_filled_and_followed_by_keyboard(open_page: Open) -> No
     else:
         pytest.fail("Tab does not come to the results")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"\.html.*"))
-    assert "search.html" not in page.url
+    page.wait_for_url(lambda address: "search.html" not in address)
     assert record.errors == []
 
 
