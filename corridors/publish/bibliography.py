@@ -1,11 +1,15 @@
 """The style of the reference list: by family name, titles in their own capitals, online sources with body.
 
-Registered with pybtex as ``corridors``; ``_config.yml`` names it in ``bibtex_default_style``.
+Registered with pybtex as ``corridors``; ``_config.yml`` names it in ``bibtex_default_style``. References
+in the text (``bibtex_reference_style``, of the same name) tell works of one author and year apart by the
+letters of the list: "President of Russia, 2024a".
 """
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
@@ -14,8 +18,26 @@ from pybtex.style.formatting import toplevel  # type: ignore[import-untyped]
 from pybtex.style.formatting.unsrt import Style, date  # type: ignore[import-untyped]
 from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
 from pybtex.style.sorting import BaseSortingStyle  # type: ignore[import-untyped]
-from pybtex.style.template import field, href, optional, optional_field, sentence, tag  # type: ignore[import-untyped]
+from pybtex.style.template import (  # type: ignore[import-untyped]
+    Node,
+    field,
+    href,
+    join,
+    node,
+    optional,
+    optional_field,
+    sentence,
+    tag,
+)
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex import plugin
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
+    BasicAuthorYearParentheticalReferenceStyle,
+    BasicAuthorYearTextualReferenceStyle,
+)
+from sphinxcontrib.bibtex.style.template import year as plain_year
 
 
 class AuthorYearLabels(BaseLabelStyle):  # type: ignore[misc]
@@ -78,6 +100,14 @@ class BookStyle(Style):  # type: ignore[misc]
         """Author. Title. *How it was published*, month year. Note. Address."""
         return self._loose(e, "howpublished")
 
+    def format_web_refs(self, e: Any) -> Any:
+        """Address and DOI, and where an archive keeps a copy (field ``archived``)."""
+        return sentence[
+            optional[self.format_url(e)],
+            optional[self.format_doi(e)],
+            optional[join["archived at ", href[field("archived", raw=True), field("archived", raw=True)]]],
+        ]
+
     def format_url(self, e: Any) -> Any:
         """The address, as a link to itself."""
         return href[field("url", raw=True), field("url", raw=True)]
@@ -92,7 +122,59 @@ class BookStyle(Style):  # type: ignore[misc]
         ]
 
 
+@node  # type: ignore[untyped-decorator]
+def lettered_year(children: Any, data: Any) -> Any:
+    """The year as the list has it, with its letter if the author has two works of that year."""
+    return Text(data["formatted_entry"].label.rpartition(", ")[2])
+
+
+def _lettered(template: Any) -> Any:
+    """``template`` with the lettered year wherever it has the plain one."""
+    if template is plain_year:
+        return lettered_year
+    if isinstance(template, Node) and template.children:
+        template.children = [_lettered(child) for child in template.children]
+    return template
+
+
+class Parenthetical(BasicAuthorYearParentheticalReferenceStyle):
+    """(Radchenko, 2012), (President of Russia, 2024a)."""
+
+    def inner(self, role_name: str) -> Any:
+        """What stands in the brackets."""
+        return _lettered(super().inner(role_name))
+
+
+class Textual(BasicAuthorYearTextualReferenceStyle):
+    """Radchenko (2012), President of Russia (2024a)."""
+
+    def inner(self, role_name: str) -> Any:
+        """Name, and year in brackets."""
+        return _lettered(super().inner(role_name))
+
+
+@dataclass
+class LetteredAuthorYear(AuthorYearReferenceStyle):
+    """Author and year in round brackets, with letters where they are needed."""
+
+    bracket_parenthetical: BracketStyle = attribute(default_factory=lambda: BracketStyle("(", ")"))
+    bracket_textual: BracketStyle = attribute(default_factory=lambda: BracketStyle("(", ")"))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()  # type: ignore[no-untyped-call]
+        kinds = {
+            BasicAuthorYearParentheticalReferenceStyle: Parenthetical,
+            BasicAuthorYearTextualReferenceStyle: Textual,
+        }
+        for style in self.styles:
+            if type(style) in kinds:
+                style.__class__ = kinds[type(style)]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Make the style known to pybtex before the bibliography is read."""
     register_plugin("pybtex.style.formatting", "corridors", BookStyle, force=True)
+    plugin.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", "corridors", LetteredAuthorYear, force=True
+    )
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from pybtex.backends.plaintext import Backend  # type: ignore[import-untyped]
 from pybtex.database import parse_string  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors.publish.bibliography import BookStyle, author_year, plain
 
@@ -63,3 +67,38 @@ def test_an_entry_without_people_is_called_by_its_key() -> None:
     """A label is never empty."""
     entry = parse_string("@misc{key, title = {T}}", "bibtex").entries["key"]
     assert author_year(entry) == "key, n.d."
+
+
+PAGE = """# Title
+
+See {cite:t}`b`, {cite:t}`b2`, {cite:p}`c,a` and {cite:p}`b`.
+
+```{bibliography}
+```
+"""
+
+
+def test_works_of_one_author_and_year_are_told_apart_in_the_text(tmp_path: Path) -> None:
+    """The letter of the list stands in the sentence too, and a copy in an archive is named."""
+    (tmp_path / "index.md").write_text(PAGE, "utf-8")
+    kept = BIB.replace("year = {2024}, url", "year = {2024}, archived = {https://example.org/kept}, url")
+    (tmp_path / "r.bib").write_text(kept, "utf-8")
+    settings = {
+        "extensions": ["myst_parser", "sphinxcontrib.bibtex", "corridors.publish.bibliography"],
+        "source_suffix": {".md": "markdown"},
+        "bibtex_bibfiles": ["r.bib"],
+        "bibtex_default_style": "corridors",
+        "bibtex_reference_style": "corridors",
+    }
+    warnings = StringIO()
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            tmp_path, None, tmp_path / "out", tmp_path / "trees", "text",
+            confoverrides=settings, status=None, warning=warnings,
+        )  # fmt: skip
+        app.build()
+    assert warnings.getvalue() == ""
+    text = " ".join((tmp_path / "out/index.txt").read_text("utf-8").split())
+    assert "See Zentrum Öst (2024a), Zentrum Öst (2024b), (Bailey *et al.*, 2017, Wallenböck, n.d.)" in text
+    assert "(Zentrum Öst, 2024a)." in text
+    assert "https://example.org/a_b%20c, archived at https://example.org/kept." in text
