@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book epub chapter serve refresh test lint types arrows check tests lock clean distclean
+.PHONY: help book epub pdf chapter serve refresh test lint types arrows check tests lock clean distclean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ epub: $(READY) ## write the book for e-readers to _build/epub
 
 chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
 	@$(PY) -m corridors book --chapter "$(NAME)"
+
+pdf: $(READY) ## set the book and each chapter as PDF, into _build/pdf
+	@$(PY) -m corridors pdf
 
 serve: $(READY) ## show the finished book at a local address
 	@$(PY) -m corridors serve
@@ -55,7 +58,7 @@ check: $(READY) ## check the data package
 	@echo "Data"
 	@$(PY) -m corridors check
 
-tests: book epub
+tests: book epub pdf
 	@echo "Tests"
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
 	@echo "Pages in a browser"

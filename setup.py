@@ -18,5 +18,6 @@ setup(
         "corridors.build": ["static/*"],
         "corridors.refresh": ["*.jinja"],
         "corridors.publish": ["static/*", "static/*/*", "templates/*"],
+        "corridors.typeset": ["house/*.typ"],
     },
 )

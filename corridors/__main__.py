@@ -43,6 +43,20 @@ def _epub(options: argparse.Namespace) -> int:
     return 0
 
 
+def _pdf(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from corridors.build.faults import BuildError
+    from corridors.typeset.press import make
+
+    try:
+        make(Path(options.root).resolve(), jobs=options.jobs)
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -134,6 +148,11 @@ def _parser() -> argparse.ArgumentParser:
     epub.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
     epub.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     epub.set_defaults(run=_epub)
+
+    pdf = commands.add_parser("pdf", help="set the book and each chapter as PDF, into _build/pdf")
+    pdf.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    pdf.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    pdf.set_defaults(run=_pdf)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -61,6 +61,10 @@ class Layout:
         base = str((html.get("baseurl") if isinstance(html, dict) else "") or "").rstrip("/")
         return f"{base}/" if base else ""
 
+    def table_of_contents(self) -> dict[str, Any]:
+        """``_toc.yml`` as a dictionary, for its parts and their captions."""
+        return _yaml(self.contents)
+
     def docnames(self) -> list[str]:
         """Every page of the table of contents, in order, as Sphinx names it (``book/railway``)."""
         if not self.contents.is_file():

@@ -35,6 +35,7 @@ PARTS = (
     "sitemap",
     "page_fixes",
     "epub",
+    "paper",
 )
 
 

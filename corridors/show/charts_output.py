@@ -25,7 +25,8 @@ RC: Final[Any] = {
     "pdf.fonttype": 42,
     "path.simplify": False,
 }
-_LONG_NUMBER = re.compile(r"(-?\d+\.\d{2})\d+")
+# The scale of a glyph is a small number and keeps its digits; cut to two, the letters shrink by a third.
+_LONG_NUMBER = re.compile(r"(scale\([^)]*\))|(-?\d+\.\d{2})\d+")
 
 
 def static(figure: Figure, label: str) -> dict[str, str]:
@@ -81,6 +82,6 @@ def _tidy(text: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!DOCTYPE.*?>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>\s*", "", text, flags=re.DOTALL)
-    text = _LONG_NUMBER.sub(r"\1", text)
+    text = _LONG_NUMBER.sub(lambda found: found[1] or found[2], text)
     text = re.sub(r"\n\s*", "\n", text)
     return re.sub(r"<svg ", '<svg stroke-linejoin="round" ', text, count=1)
