@@ -55,8 +55,8 @@ def make(root: Path, *, report: Report = say, jobs: int | None = None) -> Path:
     fragments = site_build.build_book(root, builder=_BUILDER, report=report, jobs=jobs)
     pages = translated(book, fragments, site)
     shop = book.build / "work" / "pdf"
-    found = facts.book(root, site, _made_with(), next(iter(pages.values())).citation)
-    ordered = _volumes(book, site, pages, found)
+    found = facts.book(root, site, made_with(), next(iter(pages.values())).citation)
+    ordered = in_order(book, site, pages, found)
     _lay_out(shop, fragments, site, pages, found)
     fresh = _set(shop, folder, ordered, pages, inputs, report)
     whole = folder / ordered[0].path
@@ -82,7 +82,7 @@ def translated(book: Layout, fragments: Path, site: Path) -> dict[str, Page]:
     return pages
 
 
-def _made_with() -> list[str]:
+def made_with() -> list[str]:
     """Sentences on how the pages were made."""
     return [
         "Set in Libertinus Serif, with Noto Serif CJK SC for Chinese and DejaVu Sans Mono for code; all "
@@ -94,7 +94,7 @@ def _made_with() -> list[str]:
     ]
 
 
-def _volumes(book: Layout, site: Path, pages: Mapping[str, Page], found: Mapping[str, Any]) -> list[Volume]:
+def in_order(book: Layout, site: Path, pages: Mapping[str, Page], found: Mapping[str, Any]) -> list[Volume]:
     """The whole book first, then each chapter in reading order."""
     root = next(iter(pages))
     title = found["document"]["title"]

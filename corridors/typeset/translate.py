@@ -438,15 +438,21 @@ def _keep_tail(element: HtmlElement) -> None:
     element.drop_tree()
 
 
+def parsed(text: str) -> HtmlElement:
+    """A fragment without what is left out on paper."""
+    root = html.fragment_fromstring(text, create_parent="div")
+    for element in root.xpath(_LEFT_OUT):
+        if element.getparent() is not None:
+            element.drop_tree()
+    return root
+
+
 def read(fragment: Path) -> HtmlElement:
-    """The fragment in a file, without what is left out on paper. Raises BuildError if it cannot be read."""
+    """The fragment in a file, as ``parsed``. Raises BuildError if it cannot be read."""
     try:
-        root = html.fragment_fromstring(fragment.read_text("utf-8"), create_parent="div")
+        return parsed(fragment.read_text("utf-8"))
     except (OSError, etree.ParserError) as error:
         raise BuildError(f"{fragment}: cannot be read: {error}") from error
-    for element in root.xpath(_LEFT_OUT):
-        element.drop_tree()
-    return root
 
 
 def anchors(root: HtmlElement) -> dict[str, str]:
