@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book epub pdf chapter serve refresh test lint types arrows check tests lock clean distclean
+.PHONY: help book epub pdf chapter serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ tests: book epub pdf
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
 	@echo "Pages in a browser"
 	@$(PY) -m pytest -n auto --dist worksteal tests/pages
+
+linkcheck: $(READY) ## try every address that the book names (needs a network)
+	@$(PY) -m corridors linkcheck
+
+metadata: $(READY) ## write the descriptions for archives anew
+	@$(PY) -m corridors metadata
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -57,6 +57,18 @@ def _pdf(options: argparse.Namespace) -> int:
     return 0
 
 
+def _linkcheck(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from corridors.paths import ROOT
+    from corridors.refresh import links
+
+    def said(link: links.Link) -> None:
+        print(f"{link.state:>9}  {link.address}", file=sys.stderr)
+
+    return links.run(ROOT, date.today(), only=options.only, said=said)
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -173,6 +185,12 @@ def _parser() -> argparse.ArgumentParser:
     seal = commands.add_parser("seal", help="bring sizes, hashes and gap counts of the data up to date")
     seal.add_argument("--data", default=str(DATA), help="folder of the package (default: data)")
     seal.set_defaults(run=_seal)
+
+    linkcheck = commands.add_parser(
+        "linkcheck", help="try every address that the book names (needs a network)"
+    )
+    linkcheck.add_argument("--only", default="", help="addresses with this text in them")
+    linkcheck.set_defaults(run=_linkcheck)
 
     metadata = commands.add_parser("metadata", help="write the descriptions for archives anew (Zenodo ...)")
     metadata.set_defaults(run=_metadata)
