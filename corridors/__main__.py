@@ -138,8 +138,9 @@ def _seal(options: argparse.Namespace) -> int:
 
 def _refresh(options: argparse.Namespace) -> int:
     from corridors.refresh.command import execute
+    from corridors.rehearsal import moves
 
-    return execute(options)
+    return execute(options, moves)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -101,6 +101,7 @@ def _facts(about: catalog.Description) -> nodes.field_list:
     ):
         if text:
             facts += _fact(title, nodes.paragraph("", text))
+    facts += _fact("Vintages", nodes.paragraph("", vintages_in_words(about.name)))
     facts += _fact("Empty cells", _gaps(about))
     facts += _fact("Used in", nodes.paragraph("", "", dataset_uses(dataset=about.name)))
     return facts
@@ -119,6 +120,12 @@ def sources_in_words(name: str) -> str:
     graded = ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality])
     credit = catalog.attribution(name).removeprefix("Data: ")
     return f"{len(ids)} ({graded}). {credit[:1].upper()}{credit[1:]}"
+
+
+def vintages_in_words(name: str) -> str:
+    """The states of a table that are kept, oldest first, the present one marked."""
+    *former, present = catalog.vintages(name)
+    return ", ".join([*former, f"{present} (present)"])
 
 
 def _gaps(about: catalog.Description) -> nodes.Element:

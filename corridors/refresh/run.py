@@ -114,7 +114,13 @@ def _rehearsed(report: Report, made: Candidate, settings: Settings, rehearse: Re
     """Look what the candidate moves in the book and note it in report and change log."""
     if rehearse is not None:
         settings.at_stage("rehearse")
-        report.moved = list(rehearse(settings.data, made.data))
+        try:
+            report.moved = list(rehearse(settings.data, made.data))
+        except RuntimeError as error:
+            report.outcomes.append(
+                Outcome("book", f"what the data move in the book: {error}", skipped="see above")
+            )
+            return
         candidate.record_effects(made, [str(one) for one in report.moved])
 
 
