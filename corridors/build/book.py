@@ -145,16 +145,13 @@ def build_book(
             _tell(record.get("notices", []), report)
             report(f"{site.relative_to(root) / 'index.html'} is up to date; site digest {record['site']}")
             return site
-        state = layout.foundation_hash(book)
         inputs = layout.inputs_hash(book)
         docnames = book.docnames()
         jobs = jobs or execution.jobs_default()
         executed = _run_chapters(book, docnames, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
-            words = pages.write(
-                book, workshop, executed, builder=builder, state=state, heed=interruption.heed
-            )
+            words = pages.write(book, workshop, executed, builder=builder, heed=interruption.heed)
             finish.tidy(workshop.out, executed)
             words.notices.extend(_pointers(book, workshop.out, builder))
             interruption.heed()
@@ -162,6 +159,7 @@ def build_book(
                 shape(workshop.out)
                 interruption.heed()
         if inputs != layout.inputs_hash(book):
+            workshop.faultless.unlink(missing_ok=True)  # what was read may be neither the old nor the new
             report("Note: files changed while the book was being built; build again to take them in.")
         if builder == "html":
             book.manifest.unlink(missing_ok=True)
@@ -187,11 +185,10 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
     folder = book.build / "chapter" / Path(docname).name
     workshop = pages.Workshop(folder / "work")
     with _alone(workshop.folder, report):
-        state = layout.foundation_hash(book)
         executed = _run_chapters(book, [docname], 1, folder / "work", report)
         with _Interruption() as interruption:
             words = pages.write(
-                book, workshop, executed, builder="html", state=state, only=docname, heed=interruption.heed
+                book, workshop, executed, builder="html", only=docname, heed=interruption.heed
             )
         finish.tidy(workshop.out, executed)
         finish.put_in_place(workshop.out, folder / "html")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +13,6 @@ from typing import Any, NamedTuple
 
 import yaml
 from jupyter_book.config import get_final_config
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
@@ -25,6 +21,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors.build.faults import BuildError, WarningsError, plain
 from corridors.build.layout import Layout
+from corridors.build.readings import Readings, fill_cache
 
 #: What Sphinx need not look through when it searches the folder for pages.
 _NOT_PAGES = [
@@ -111,35 +108,12 @@ def settings(layout: Layout) -> dict[str, Any]:
     return dict(found)
 
 
-def _fill_cache(workshop: Workshop, executed: Mapping[str, NotebookNode], state: str) -> Path:
-    """Hand the executed notebooks to myst-nb in the form it reads: a jupyter-cache.
-
-    myst-nb finds a result by the cells' sources alone and takes their old tags with it; hence the
-    cache's folder is named by the state of data and package and by all tags.
-    """
-    tags = {name: [dict(cell.metadata) for cell in book.cells] for name, book in executed.items()}
-    words = json.dumps([state, tags], sort_keys=True)
-    folder = workshop.cache / hashlib.sha256(words.encode()).hexdigest()[:24]
-    for old in workshop.cache.glob("*"):
-        if old != folder:
-            shutil.rmtree(old, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = get_cache(str(folder))
-    for name, notebook in executed.items():
-        kept.cache_notebook_bundle(
-            CacheBundleIn(notebook, name, data={}), check_validity=False, overwrite=True
-        )
-    kept.db.dispose()
-    return folder
-
-
 def write(
     layout: Layout,
     workshop: Workshop,
     executed: Mapping[str, NotebookNode],
     *,
     builder: str,
-    state: str,
     only: str | None = None,
     heed: Callable[[], None] = lambda: None,
 ) -> Words:
@@ -152,14 +126,16 @@ def write(
     config = settings(layout)
     config["nb_execution_mode"] = "cache"
     config["nb_execution_raise_on_error"] = True
-    config["nb_execution_cache_path"] = str(_fill_cache(workshop, executed, state))
+    config["nb_execution_cache_path"] = str(workshop.cache)
+    fill_cache(workshop.cache, executed)
     if only:
         contents = workshop.folder / "_toc.yml"
         contents.write_text(yaml.safe_dump({"format": "jb-book", "root": only}), "utf-8")
         config["external_toc_path"] = str(contents)
         config["external_toc_exclude_missing"] = True
     _clear(workshop)
-    warnings, notices = _sphinx(layout.root, workshop, config, builder, heed)
+    readings = Readings(layout, workshop.doctrees, executed)
+    warnings, notices = _sphinx(layout.root, workshop, config, builder, readings, heed)
     if not only:
         faults, notes = warnings, []
     else:
@@ -191,7 +167,12 @@ def _types(warning: str) -> set[str]:
 
 
 def _sphinx(
-    root: Path, workshop: Workshop, config: dict[str, Any], builder: str, heed: Callable[[], None]
+    root: Path,
+    workshop: Workshop,
+    config: dict[str, Any],
+    builder: str,
+    readings: Readings,
+    heed: Callable[[], None],
 ) -> tuple[list[str], list[str]]:
     """Run Sphinx within this process; returns its warnings and the notices of the book."""
     console.nocolor()
@@ -210,11 +191,13 @@ def _sphinx(
             )
             for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
                 app.connect(event, lambda *_: heed())
+            app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
             app.connect("write-started", lambda app, _: _remember_doctrees(app))
             if builder == "singlehtml":
                 app.set_html_assets_policy("always")
             app.build()
             counted = app._warncount
+            readings.remember(app.env)
             notices = [str(text) for text in getattr(app, "notices", ())]
     except (SphinxError, OSError) as error:
         words = [*_messages(stream.getvalue(), root), f"{type(error).__name__}: {error}"]
