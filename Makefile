@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book epub pdf chapter serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help book epub pdf chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
 
 pdf: $(READY) ## set the book and each chapter as PDF, into _build/pdf
 	@$(PY) -m corridors pdf
+
+bench: $(READY) ## time the build beside stock Jupyter Book (many minutes, an idle machine)
+	@$(PY) -m corridors bench
 
 serve: $(READY) ## show the finished book at a local address
 	@$(PY) -m corridors serve

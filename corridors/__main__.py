@@ -69,6 +69,19 @@ def _linkcheck(options: argparse.Namespace) -> int:
     return links.run(ROOT, date.today(), only=options.only, said=said)
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from corridors.build.bench import run, table
+    from corridors.build.faults import BuildError
+
+    try:
+        bench = run(Path(options.root).resolve(), sizes=options.sizes, stock=not options.alone)
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    print(f"\n{table(bench)}")
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -166,6 +179,12 @@ def _parser() -> argparse.ArgumentParser:
     pdf.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
     pdf.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     pdf.set_defaults(run=_pdf)
+
+    bench = commands.add_parser("bench", help="time the build beside stock Jupyter Book (many minutes)")
+    bench.add_argument("--sizes", type=int, nargs="*", default=[28, 56], help="chapters of grown books")
+    bench.add_argument("--alone", action="store_true", help="without stock Jupyter Book")
+    bench.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    bench.set_defaults(run=_bench)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)
