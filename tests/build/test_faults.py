@@ -50,7 +50,8 @@ def test_failing_cell_ends_the_command_with_status_1_and_a_short_message(small_b
 
 
 def test_chapters_that_were_run_before_the_failure_are_kept(small_book: SmallBook) -> None:
-    wait = "import pathlib, time\nwhile not list(pathlib.Path('../_build/executed').glob('book-lengths/*.json')):"
+    kept = "pathlib.Path('../_build/executed').glob('book-lengths/*.json')"
+    wait = f"import pathlib, time\nwhile not list({kept}):"
     _insert(small_book, f"{wait}\n    time.sleep(0.1)\ntime.sleep(0.5); 1 / 0")
     with pytest.raises(CellError):
         small_book.build()
