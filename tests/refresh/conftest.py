@@ -93,6 +93,8 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, tables: tuple[str, ...], httpserver: HTTPServer) -> Desk:
     """A desk whose providers are the local server, and that waits for nothing."""
+    if not httpserver.is_running():  # a test of a server that is away may have stopped it
+        httpserver.start()
     data = package(tmp_path / "data", tables)
     waits: list[float] = []
     stages: list[str] = []
