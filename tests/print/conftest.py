@@ -19,7 +19,7 @@ PDF = Layout(ROOT).build / "pdf"
 SITE = Layout(ROOT).build / "html"
 #: What the web page has and paper has not.
 _WEB_ONLY = (
-    '//details[contains(@class, "above-input")]|//script|//style|//*[local-name()="svg"]'
+    '//details[contains(@class, "above-input")]|//figure//details|//script|//style|//*[local-name()="svg"]'
     '|//*[contains(@class, "exhibit-files")]|//*[contains(@class, "headerlink")]|//nav|//button'
 )
 
