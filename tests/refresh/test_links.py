@@ -86,8 +86,9 @@ def test_a_run_writes_data_and_without_network_nothing(
         (links.WORKS, "index.md"), (links.WORKS, "references.bib"),
     ]  # fmt: skip
     before = (book / links.RESULT).read_bytes()
-    httpserver.stop()
-    assert links.run(book, TODAY, only=httpserver.url_for("/works")) == OFFLINE
+    nobody = "http://127.0.0.1:9/x"
+    (book / "index.md").write_text(f"See <{nobody}>.\n", "utf-8")
+    assert links.run(book, TODAY, only=nobody) == OFFLINE
     assert (book / links.RESULT).read_bytes() == before
     assert "Nothing was written" in capsys.readouterr().out
     assert links.run(book, TODAY, only="nowhere") == 1
