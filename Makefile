@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book epub pdf chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help book epub pdf offline chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ book: $(READY) ## build the book into _build/html
 
 epub: $(READY) ## write the book for e-readers to _build/epub
 	@$(PY) -m corridors epub
+
+offline: $(READY) ## pack site, PDF, EPUB, data and project into one archive in _build/offline
+	@$(PY) -m corridors offline
 
 chapter: $(READY) ## build one chapter alone: make chapter NAME=railway
 	@$(PY) -m corridors book --chapter "$(NAME)"
@@ -61,7 +64,7 @@ check: $(READY) ## check the data package
 	@echo "Data"
 	@$(PY) -m corridors check
 
-tests: book epub pdf
+tests: book offline
 	@echo "Tests"
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
 	@echo "Pages in a browser"

@@ -82,6 +82,27 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
+def _offline(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from corridors.build.epub import build_epub
+    from corridors.build.faults import BuildError
+    from corridors.build.offline import build_offline
+    from corridors.build.release import build_release, companions
+    from corridors.typeset import press
+
+    root = Path(options.root).resolve()
+    try:
+        epub = build_epub(root, jobs=options.jobs)
+        pdf = press.make(root, jobs=options.jobs) / f"{press.NAME}.pdf"
+        files = companions(root, pdf=pdf, epub=epub)
+        build_offline(root, build_release(root, files, jobs=options.jobs))
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -185,6 +206,13 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--alone", action="store_true", help="without stock Jupyter Book")
     bench.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     bench.set_defaults(run=_bench)
+
+    offline = commands.add_parser(
+        "offline", help="pack site, PDF, EPUB, data and project into _build/offline"
+    )
+    offline.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    offline.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    offline.set_defaults(run=_offline)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

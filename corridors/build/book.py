@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -128,19 +129,23 @@ def build_book(
     jobs: int | None = None,
     report: Report = say,
     shape: Callable[[Path], None] | None = None,
+    flavour: str = "",
+    settings: Mapping[str, Any] | None = None,
 ) -> Path:
     """Build the whole book; returns the folder of the result, ``_build/<builder>``.
 
     ``shape`` may make something else of the finished pages, in their folder, before they are put in place.
+    A ``flavour`` of the book, with its own ``settings`` of Sphinx, goes to ``_build/<flavour>/<builder>``.
     The folder changes only when everything has gone well. Raises BuildError.
     """
     start = time.monotonic()
     book = Layout(root)
-    site = book.build / builder
-    workshop = pages.Workshop(book.build / "work" / builder)
+    site = book.build / flavour / builder
+    workshop = pages.Workshop(book.build / "work" / (flavour or builder))
+    kept = builder == "html" and not flavour
     with _alone(workshop.folder, report):
         finish.restore(site)
-        if builder == "html" and layout.is_current(book, site):
+        if kept and layout.is_current(book, site):
             record = layout.read_manifest(book)
             _tell(record.get("notices", []), report)
             report(f"{site.relative_to(root) / 'index.html'} is up to date; site digest {record['site']}")
@@ -151,7 +156,9 @@ def build_book(
         executed = _run_chapters(book, docnames, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
-            words = pages.write(book, workshop, executed, builder=builder, heed=interruption.heed)
+            words = pages.write(
+                book, workshop, executed, builder=builder, extra=settings, heed=interruption.heed
+            )
             finish.tidy(workshop.out, executed)
             words.notices.extend(_pointers(book, workshop.out, builder))
             interruption.heed()
@@ -161,11 +168,11 @@ def build_book(
         if inputs != layout.inputs_hash(book):
             workshop.faultless.unlink(missing_ok=True)  # what was read may be neither the old nor the new
             report("Note: files changed while the book was being built; build again to take them in.")
-        if builder == "html":
+        if kept:
             book.manifest.unlink(missing_ok=True)
         finish.put_in_place(workshop.out, site)
         digest = ""
-        if builder == "html":
+        if kept:
             digest = layout.write_manifest(book, inputs, site, words.notices)
     _tell(words.notices, report)
     said = f"; site digest {digest}" if digest else ""

@@ -17,6 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from corridors.build import packing
 from corridors.build.epub_pictures import lighter
 from corridors.build.faults import BuildError
 
@@ -84,21 +85,12 @@ def _read(folder: Path, name: str) -> bytes:
 
 def write_zip(target: Path, contents: Mapping[str, bytes], when: datetime) -> None:
     """The container: ``mimetype`` first and not compressed, all else in order of name, one time for all."""
-    time = max(when, datetime(1980, 1, 1, tzinfo=UTC)).timetuple()[:6]
     files = {"META-INF/container.xml": _CONTAINER.encode("utf-8")}
     files |= {f"EPUB/{name}": content for name, content in sorted(contents.items())}
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(_member("mimetype", time, zipfile.ZIP_STORED), b"application/epub+zip")
+        archive.writestr(packing.member("mimetype", when, zipfile.ZIP_STORED), b"application/epub+zip")
         for name, content in files.items():
-            archive.writestr(_member(name, time, zipfile.ZIP_DEFLATED), content, compresslevel=9)
-
-
-def _member(name: str, time: Any, method: int) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name, time)
-    member.compress_type = method
-    member.create_system = 3  # else the bytes would tell Windows from the others
-    member.external_attr = 0o644 << 16
-    return member
+            archive.writestr(packing.member(name, when), content, compresslevel=9)
 
 
 def package(book: Node, files: Sequence[str], when: datetime) -> str:

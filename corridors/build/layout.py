@@ -65,6 +65,15 @@ class Layout:
         """``_toc.yml`` as a dictionary, for its parts and their captions."""
         return _yaml(self.contents)
 
+    def name(self) -> str:
+        """The name of the book's files, ``epub_basename`` of the settings; ``book`` if it has none."""
+        own = ((self.settings().get("sphinx") or {}).get("config") or {}).get("epub_basename")
+        return str(own or "book")
+
+    def citation(self) -> dict[str, Any]:
+        """``CITATION.cff`` as a dictionary."""
+        return _yaml(self.root / "CITATION.cff")
+
     def docnames(self) -> list[str]:
         """Every page of the table of contents, in order, as Sphinx names it (``book/railway``)."""
         if not self.contents.is_file():
@@ -102,7 +111,7 @@ def _yaml(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """Every file at or below ``paths``, sorted, without what tools leave behind."""
     for path in paths:
         if path.is_file():
@@ -113,10 +122,10 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                     yield file
 
 
-def _digest(root: Path, paths: Iterable[Path]) -> str:
+def digest_below(root: Path, paths: Iterable[Path]) -> str:
     """SHA-256 over the names and contents of all files at or below ``paths``."""
     total = hashlib.sha256()
-    for file in _files(paths):
+    for file in files_below(paths):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         total.update(f"{file.relative_to(root).as_posix()}\0{content}\n".encode())
     return total.hexdigest()
@@ -124,7 +133,7 @@ def _digest(root: Path, paths: Iterable[Path]) -> str:
 
 def ground_hash(layout: Layout) -> str:
     """Hash of what every result rests on, whatever it reads: the versions of the libraries and of Python."""
-    lock = _digest(layout.root, [layout.root / "requirements.lock"])
+    lock = digest_below(layout.root, [layout.root / "requirements.lock"])
     return hashlib.sha256(f"{platform.python_version()} {lock}".encode()).hexdigest()
 
 
@@ -132,7 +141,7 @@ def foundation_hash(layout: Layout) -> str:
     """Hash of all that chapters and pages may rest on besides what an author writes."""
     root = layout.root
     parts = [root / name for name in ("data", "corridors", "CITATION.cff")]
-    return hashlib.sha256(f"{ground_hash(layout)} {_digest(root, parts)}".encode()).hexdigest()
+    return hashlib.sha256(f"{ground_hash(layout)} {digest_below(root, parts)}".encode()).hexdigest()
 
 
 def inputs_hash(layout: Layout) -> str:
@@ -140,13 +149,13 @@ def inputs_hash(layout: Layout) -> str:
     root = layout.root
     names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book", "editions"]
     documents = [path for name in layout.docnames() if (path := layout.document(name))]
-    pages = _digest(root, [*(root / name for name in names), *documents])
+    pages = digest_below(root, [*(root / name for name in names), *documents])
     return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()
 
 
 def site_digest(site: Path) -> str:
     """SHA-256 over names and contents of all files of the site: two readers who have it have one book."""
-    return _digest(site, [site]) if site.is_dir() else ""
+    return digest_below(site, [site]) if site.is_dir() else ""
 
 
 def write_manifest(layout: Layout, inputs: str, site: Path, notices: Sequence[str] = ()) -> str:

@@ -115,15 +115,17 @@ def write(
     *,
     builder: str,
     only: str | None = None,
+    extra: Mapping[str, Any] | None = None,
     heed: Callable[[], None] = lambda: None,
 ) -> Words:
     """Write the pages into ``workshop.out``; returns what is to be said of them.
 
+    ``extra`` are settings of Sphinx on top of the book's own.
     ``only`` limits the book to one page, whose references to other chapters then lead nowhere.
     ``heed`` is called at every page and may raise to end the work there.
     Raises WarningsError for warnings, BuildError for what Sphinx cannot cope with.
     """
-    config = settings(layout)
+    config = settings(layout) | dict(extra or {})
     config["nb_execution_mode"] = "cache"
     config["nb_execution_raise_on_error"] = True
     config["nb_execution_cache_path"] = str(workshop.cache)

@@ -30,6 +30,7 @@ PARTS = (
     "covers",
     "link_pictures",
     "execution",
+    "companions",
     "search",
     "lost",
     "sitemap",
