@@ -132,6 +132,8 @@ def of_site(site: Path) -> tuple[set[str], set[str]]:
     present: set[str] = set()
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
+        if name.startswith("_"):  # files of the site, no pages of the book
+            continue
         reader = _Anchors()
         reader.feed(path.read_text("utf-8"))
         if name in _NO_ADDRESS or reader.is_pointer:

@@ -41,6 +41,7 @@ BALLAST: Final = (
     "**/*.ttf",
     "sphinx-thebe.*",
     "thebe.css",
+    "*webpack-macros.html",
 )
 #: Scripts that report to the console what they do on every page.
 TALKATIVE: Final = ("scripts/pydata-sphinx-theme.js", "scripts/sphinx-book-theme.js", "togglebutton.js")
