@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -206,8 +207,11 @@ def anchor(version: str) -> str:
 
 
 def _edition_block(app: Sphinx, before: dict[str, Any], changes: Changes) -> str:
-    heading = f"Since edition {escape(before['version'])} of {escape(before['date'])}"
+    version = escape(before["version"])
+    heading = f"Since edition {version} of {spoken_day(date.fromisoformat(before['date']))}"
     lines = [f'<section id="{anchor(before["version"])}"><h2>{heading}</h2>\n']
+    if app.config.corridors_edition:
+        lines.append(f'<p><a href="../{version}/index.html">Edition {version} as it was</a></p>\n')
     if not changes.all:
         lines.append("<p>Nothing has changed.</p>\n")
     pages = ", ".join(_page_link(app, name) for name in changes.chapters)
@@ -247,10 +251,13 @@ def _foot(app: Sphinx, name: str, template: str, context: dict[str, Any], doctre
     if app.builder.name not in _SITES:
         return
     book, _ = citation.works_of(app)
-    there = relative_uri(app.builder.get_target_uri(name), app.builder.get_target_uri(PAGE))
+    page = app.builder.get_target_uri(name)
+    there = relative_uri(page, app.builder.get_target_uri(PAGE))
+    up = "../" * (page.count("/") + 1)
+    others = f'. <a href="{up}index.html">All editions</a>' if app.config.corridors_edition else ""
     line = (
         f'<p class="edition">Edition {escape(book.version)}, {spoken_day(book.revised)}. '
-        f'<a href="{escape(there)}">What has changed since an earlier one</a></p>'
+        f'<a href="{escape(there)}">What has changed since an earlier one</a>{others}</p>'
     )
     context["theme_extra_footer"] = f"{context.get('theme_extra_footer') or ''}{line}"
 
@@ -265,6 +272,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
+    # Set for a page that lies in editions/<version>/, beside the other editions.
+    app.add_config_value("corridors_edition", False, "html", bool)
     app.connect("doctree-read", note_paragraphs)
     app.connect("html-collect-pages", _pages)
     app.connect("html-page-context", _foot)
