@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help book epub pdf offline chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help edition book epub pdf offline chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ tests: book offline
 	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --ignore=tests/pages
 	@echo "Pages in a browser"
 	@$(PY) -m pytest -n auto --dist worksteal tests/pages
+
+edition: $(READY) ## publish the book as editions/<version>, for good
+	@$(PY) -m corridors edition
 
 linkcheck: $(READY) ## try every address that the book names (needs a network)
 	@$(PY) -m corridors linkcheck

@@ -82,21 +82,61 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
-def _offline(options: argparse.Namespace) -> int:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", PendingDeprecationWarning)
+def _released(options: argparse.Namespace, *, edition: bool) -> Path:
+    """The site with all that lies beside it, made where it is not up to date."""
     from corridors.build.epub import build_epub
-    from corridors.build.faults import BuildError
-    from corridors.build.offline import build_offline
     from corridors.build.release import build_release, companions
     from corridors.typeset import press
 
     root = Path(options.root).resolve()
+    epub = build_epub(root, jobs=options.jobs)
+    pdf = press.make(root, jobs=options.jobs) / f"{press.NAME}.pdf"
+    files = companions(root, pdf=pdf, epub=epub)
+    return build_release(root, files, edition=edition, jobs=options.jobs)
+
+
+def _edition(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from corridors.build import edition
+    from corridors.build.faults import BuildError
+
+    root = Path(options.root).resolve()
     try:
-        epub = build_epub(root, jobs=options.jobs)
-        pdf = press.make(root, jobs=options.jobs) / f"{press.NAME}.pdf"
-        files = companions(root, pdf=pdf, epub=epub)
-        build_offline(root, build_release(root, files, jobs=options.jobs))
+        if options.check:
+            faults = edition.altered(root / edition.FOLDER / options.check)
+            print("\n".join(faults) or f"Edition {options.check} is as it was published.")
+            return int(bool(faults))
+        edition.publish(root, _released(options, edition=True))
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _changes(options: argparse.Namespace) -> int:
+    from corridors.publish.edition_changes import EditionError, compare, read_state, summary
+
+    root = Path(options.root).resolve()
+    now = root / "_build" / "html" / "_data" / "edition.json"
+    paths = [root / "editions" / f"{name}.json" if name else now for name in (options.before, options.after)]
+    try:
+        before, after = map(read_state, paths)
+    except EditionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(summary(compare(before, after)))
+    return 0
+
+
+def _offline(options: argparse.Namespace) -> int:
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from corridors.build.faults import BuildError
+    from corridors.build.offline import build_offline
+
+    try:
+        build_offline(Path(options.root).resolve(), _released(options, edition=False))
     except BuildError as error:
         print(f"\n{error}\n", file=sys.stderr)
         return 1
@@ -213,6 +253,20 @@ def _parser() -> argparse.ArgumentParser:
     offline.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
     offline.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     offline.set_defaults(run=_offline)
+
+    edition = commands.add_parser("edition", help="publish the book as editions/<version>, for good")
+    edition.add_argument("--check", metavar="VERSION", help="compare an edition with its manifest instead")
+    edition.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    edition.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    edition.set_defaults(run=_edition)
+
+    changes = commands.add_parser("changes", help="what has changed from one edition to another")
+    changes.add_argument("before", help="version of the earlier edition")
+    changes.add_argument(
+        "after", nargs="?", default="", help="version of the later one (default: the book now)"
+    )
+    changes.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    changes.set_defaults(run=_changes)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -2,7 +2,7 @@
 
     editions/<version>/               the site with PDF, EPUB, data and boxes beside it
     editions/<version>/manifest.json  version, date, and the SHA-256 of every file
-    editions/<version>.json           what it says (numbers, verdicts, exhibits, data, text); in the repository
+    editions/<version>.json           what it says: numbers, verdicts, exhibits, data, text (versioned)
     editions/index.html               all editions that are here
 
 The version and the date are those of ``CITATION.cff``. What has been published stays: an edition is never

@@ -39,10 +39,16 @@ def companions(root: Path, *, pdf: Path | None = None, epub: Path | None = None)
     return found
 
 
-def build_release(root: Path, files: Companions, *, jobs: int | None = None, report: Report = say) -> Path:
-    """Build the site that offers ``files``; returns its folder. Raises BuildError."""
+def build_release(
+    root: Path, files: Companions, *, edition: bool = False, jobs: int | None = None, report: Report = say
+) -> Path:
+    """Build the site that offers ``files``; returns its folder. Raises BuildError.
+
+    ``edition``: the site will lie beside others in ``editions/<version>`` and leads to them.
+    """
     book = Layout(root)
-    site = book.build / "release" / "html"
+    flavour = "edition" if edition else "release"
+    site = book.build / flavour / "html"
     record = site.parent / "manifest.json"
     inputs = _inputs(book, files)
     if record.is_file() and json.loads(record.read_text("utf-8")) == _state(inputs, site):
@@ -56,9 +62,9 @@ def build_release(root: Path, files: Companions, *, jobs: int | None = None, rep
 
     sizes = {place: file.stat().st_size for place, file in sorted(files.items())}
     record.unlink(missing_ok=True)
-    build_book(
-        root, flavour="release", settings={"corridors_companions": sizes}, jobs=jobs, report=report, shape=add
-    )
+    settings = {"corridors_companions": sizes, "corridors_edition": edition}
+    site.parent.mkdir(parents=True, exist_ok=True)
+    build_book(root, flavour=flavour, settings=settings, jobs=jobs, report=report, shape=add)
     record.write_text(json.dumps(_state(inputs, site), indent=2) + "\n", "utf-8")
     return site
 
