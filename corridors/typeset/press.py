@@ -30,7 +30,8 @@ from corridors.build.book import Report, say
 from corridors.build.faults import BuildError
 from corridors.build.layout import Layout
 from corridors.typeset import facts, translate, volumes
-from corridors.typeset.translate import Known, Page
+from corridors.typeset.fragments import Known, Page, anchors
+from corridors.typeset.fragments import read as read_fragment
 from corridors.typeset.volumes import Volume
 
 NAME: Final = "steppe-corridors"
@@ -70,10 +71,10 @@ def make(root: Path, *, report: Report = say, jobs: int | None = None) -> Path:
 def translated(book: Layout, fragments: Path, site: Path) -> dict[str, Page]:
     """Every page of the book in Typst, by docname, in reading order."""
     listing = json.loads((fragments / "pages.json").read_text("utf-8"))
-    roots = {one["docname"]: translate.read(fragments / f"{one['docname']}.html") for one in listing}
+    roots = {one["docname"]: read_fragment(fragments / f"{one['docname']}.html") for one in listing}
     ids = [one["id"] for one in facts.claims(site)]
     marks = re.compile(rf"\b(?:{'|'.join(map(re.escape, ids))})\b") if ids else None
-    known = Known({name: translate.anchors(root) for name, root in roots.items()}, marks)
+    known = Known({name: anchors(root) for name, root in roots.items()}, marks)
     pages = {}
     for place, one in enumerate(listing):
         name = one["docname"]

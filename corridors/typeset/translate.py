@@ -10,28 +10,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
 from lxml.html import HtmlElement
 
 from corridors.build.faults import BuildError
 from corridors.typeset import grid
 from corridors.typeset.code import block, call, joined, quoted, with_breaks
+from corridors.typeset.fragments import SPACE, Known, Page, Place, classes, plain
 
-#: What a page on paper leaves out: the code of cells that are folded on the web, the web's own contents,
-#: links to citation files.
-_LEFT_OUT: Final = (
-    '//details[contains(@class, "above-input")]'
-    '|//div[contains(@class, "tag_hide-input")]//div[contains(@class, "cell_input")]'
-    '|//div[contains(@class, "toctree-wrapper")]'
-    '|//ul[contains(@class, "citation-files")]'
-    '|//*[contains(@class, "headerlink")]'
-    "|//script|//style|//comment()"
-)
 _INLINE: Final = frozenset(
     (
         "a",
@@ -56,58 +44,7 @@ _STYLES: Final = {
     "em": "emph", "i": "emph", "cite": "emph", "strong": "strong", "b": "strong",
     "sub": "sub", "sup": "super",
 }  # fmt: skip
-_SPACE: Final = re.compile(r"[ \t\r\n]+")
 _WEB: Final = ("http", "https", "mailto")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place of the book: a page and an anchor in it."""
-
-    docname: str
-    anchor: str = ""
-
-    @property
-    def label(self) -> str:
-        return f"{self.docname}#{self.anchor}"
-
-
-@dataclass
-class Page:
-    """One page in Typst, with what other pages need to know of it."""
-
-    docname: str
-    title: str
-    number: str
-    code: str = ""
-    top: str = ""
-    """The id under which the page itself is found."""
-    renamed: bool = False
-    """Whether ``title`` takes the place of the page's own heading."""
-    citation: str = ""
-    """How to cite the page, where it says so once."""
-    captions: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-
-
-def plain(element: HtmlElement) -> str:
-    """All text below ``element``, spaces as one."""
-    return _SPACE.sub(" ", element.text_content()).strip()
-
-
-def classes(element: HtmlElement) -> set[str]:
-    """The classes of ``element``."""
-    return set((element.get("class") or "").split())
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a page must know of the whole book."""
-
-    anchors: Mapping[str, Mapping[str, str]]
-    """By page: every id, and the id under which its place is found on paper; "" is the page itself."""
-    marks: re.Pattern[str] | None = None
-    """Finds the ids of claims in a text."""
 
 
 class Translator:
@@ -173,7 +110,7 @@ class Translator:
     # Text ---------------------------------------------------------------------------------------
 
     def _text(self, text: str | None) -> str:
-        words = with_breaks(_SPACE.sub(" ", text or ""))
+        words = with_breaks(SPACE.sub(" ", text or ""))
         if not words:
             return ""
         if self._marks is None:
@@ -296,7 +233,7 @@ class Translator:
         number = element.xpath('./span[contains(@class, "section-number")]')
         numeral = plain(number[0]) if number else ""
         for span in number:
-            span.drop_tree() if not span.tail else _keep_tail(span)
+            span.drop_tree()
         content = self._inline(element)
         parent = element.getparent()
         if "exhibit-entry" in classes(parent):
@@ -431,46 +368,6 @@ class Translator:
         caption = element.xpath("./caption")
         number, words = self._caption(caption[0]) if caption else ('""', "none")
         return grid.table(element, self._inline, label=self._label(element), number=number, words=words)
-
-
-def _keep_tail(element: HtmlElement) -> None:
-    """Take an element out and leave the text that follows it."""
-    element.drop_tree()
-
-
-def parsed(text: str) -> HtmlElement:
-    """A fragment without what is left out on paper."""
-    root = html.fragment_fromstring(text, create_parent="div")
-    for element in root.xpath(_LEFT_OUT):
-        if element.getparent() is not None:
-            element.drop_tree()
-    return root
-
-
-def read(fragment: Path) -> HtmlElement:
-    """The fragment in a file, as ``parsed``. Raises BuildError if it cannot be read."""
-    try:
-        return parsed(fragment.read_text("utf-8"))
-    except (OSError, etree.ParserError) as error:
-        raise BuildError(f"{fragment}: cannot be read: {error}") from error
-
-
-def anchors(root: HtmlElement) -> dict[str, str]:
-    """Every id of a page, and the one under which its place is found on paper.
-
-    An empty span before a heading means the heading, whose own id is its section's.
-    """
-    found = {}
-    for element in root.iter():
-        name = element.get("id")
-        if not name:
-            continue
-        parent = element.getparent()
-        found[name] = name
-        if element.tag == "span" and not plain(element) and parent.tag == "section" and parent.get("id"):
-            found[name] = parent.get("id")
-        found.setdefault("", found[name])
-    return found
 
 
 def page(

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from corridors.build.layout import Layout
 from corridors.typeset.code import array, call, quoted
-from corridors.typeset.translate import Page
+from corridors.typeset.fragments import Page
 
 _NUMERALS: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 #: What the first page of the site is called on paper, where the title page bears the book's title.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corridors.build.faults import BuildError
 from corridors.typeset import grid
 from corridors.typeset.code import joined, quoted, with_breaks
-from corridors.typeset.translate import Known, anchors, page, parsed
+from corridors.typeset.fragments import Known, anchors, parsed
+from corridors.typeset.translate import page
 from corridors.typeset.volumes import roman
 
 
