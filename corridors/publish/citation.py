@@ -13,7 +13,7 @@ breaks a rule stops the build.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -187,12 +187,29 @@ def _describe_page(
         lines = plain_head(title, f"{title}. {book.abstract}" if title else book.abstract)
     else:
         page = app.builder.get_target_uri(name)
-        lines = head(work, book, relative_uri(page, f"{FOLDER}/{_file_name(app, name)}"))
+        lines = head(
+            work, book, relative_uri(page, f"{FOLDER}/{_file_name(app, name)}"), pdf_address(app, name)
+        )
         if work.name == DATA_CHAPTER:
             descriptor = json.loads((paths.DATA / "datapackage.json").read_text("utf-8"))
             lines += data_block(schema_dataset(descriptor, book), compact=True)
         link_assets(app)
     context["metatags"] = context.get("metatags", "") + "\n" + lines
+
+
+def pdf_address(app: Sphinx, name: str) -> str:
+    """The address of a page as PDF; empty unless the site has the file and an address of its own."""
+    base = str(app.config.html_baseurl or "").rstrip("/")
+    files: Mapping[str, int] = getattr(app.config, "corridors_companions", {})
+    whole = name == app.config.root_doc
+    found = [
+        path
+        for path in files
+        if path.startswith("_pdf/")
+        and (whole == (path.count("/") == 1))
+        and (whole or path.rsplit("/", 1)[-1] == f"{_file_name(app, name)}.pdf")
+    ]
+    return f"{base}/{found[0]}" if base and found else ""
 
 
 def link_assets(app: Sphinx) -> None:

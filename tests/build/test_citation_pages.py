@@ -30,18 +30,26 @@ PAGES = {
 }
 
 
-def _build(folder: Path, pages: dict[str, str], builder: str = "html", base: str = "") -> tuple[Path, str]:
+def _build(
+    folder: Path, pages: dict[str, str], builder: str = "html", base: str = "", files: tuple[str, ...] = ()
+) -> tuple[Path, str]:
     """The folder with the built pages, and what Sphinx warned of."""
     for name, text in pages.items():
         path = folder / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     settings = {
-        "extensions": ["myst_parser", "corridors.publish.citation", "corridors.publish.page_fixes"],
+        "extensions": [
+            "myst_parser",
+            "corridors.publish.citation",
+            "corridors.publish.companions",
+            "corridors.publish.page_fixes",
+        ],
         "html_theme": "basic",
         # Said in full: extensions add to Sphinx's own default, which all books of one process share.
         "source_suffix": {".md": "markdown"},
         "html_baseurl": base,
+        "corridors_companions": dict.fromkeys(files, 1000),
     }
     out, warnings = folder / builder, StringIO()
     with patch_docutils(), docutils_namespace():
@@ -137,3 +145,16 @@ def test_other_media_print_the_reference_without_links(tmp_path: Path) -> None:
     assert "Chap. 1 in *Steppe Corridors: Mongolia Between Russia and China*" in text.replace("\n", " ")
     assert "_cite" not in text
     assert not (out / "_cite").exists()
+
+
+def test_the_pdf_is_named_if_the_site_has_it_and_an_address(tmp_path: Path) -> None:
+    """Google Scholar and Zotero take the PDF from citation_pdf_url, which must be absolute and true."""
+    files = ("_pdf/book.pdf", "_pdf/chapters/railway.pdf", "_epub/book.epub")
+    for base, present in (("https://example.org", True), ("", False)):
+        out, _ = _build(tmp_path / str(present), PAGES, base=base, files=files)
+        chapter = (out / "book/railway.html").read_text("utf-8")
+        whole = (out / "index.html").read_text("utf-8")
+        line = '<meta name="citation_pdf_url" content="https://example.org/_pdf/{}" />'
+        assert (line.format("chapters/railway.pdf") in chapter) is present
+        assert (line.format("book.pdf") in whole) is present
+        assert ("citation_pdf_url" in chapter) is present
