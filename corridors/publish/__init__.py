@@ -38,6 +38,7 @@ PARTS = (
     "epub",
     "paper",
 )
+    "press",
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

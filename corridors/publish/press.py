@@ -1,0 +1,252 @@
+"""The last step of the web pages: pressed to what they use, under a policy that admits the book alone.
+
+Works on a finished site, whatever has made it, so that it can be looked at before and after. Each page gets
+one style sheet, cut to what pages of its kind use; scripts that no page needs go, icons become a small
+font, nothing within the markup runs or styles, and the page says so in its content security policy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from corridors.publish import icons, policy, slim, stylesheets
+from corridors.publish.usage import Usage
+
+#: Scripts that the theme and Jupyter Book's extensions put on every page. What the book uses of them is in
+#: page.js; the rest (tab panels, folding of notes, tooltips) no page has, or the browser does by itself.
+UNUSED: Final = (
+    "scripts/bootstrap.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "copybutton_funcs.js",
+    "copybutton.css",
+    "design-tabs.js",
+    "togglebutton.js",
+    "togglebutton.css",
+)
+#: Inline scripts that only set options for those.
+_OPTIONS: Final = re.compile(
+    r"<script>\s*(?:let toggle\w+ = [^;<]*;|var togglebuttonSelector = [^;<]*;"
+    r"|DOCUMENTATION_OPTIONS\.pagename = [^;<]*;)\s*</script>"
+)
+_LINK: Final = re.compile(r"<link\b[^>]*>\s*")
+_HREF: Final = re.compile(r'\b(?:href|src)="([^"?#]+)')
+_SCRIPT: Final = re.compile(r'<script\b([^>]*)\bsrc="([^"?]+)(?:\?[^"]*)?"([^>]*)></script>\s*')
+#: The picture of a map, for paper and for readers without scripts; all others see the live map.
+_TWIN: Final = re.compile(r'<img(?=[^>]*\bclass="[^"]*\bmap-twin\b)(?![^>]*\bloading=)')
+_PRINT: Final = re.compile(r'\sonclick="window\.print\(\)"')
+_LARGE: Final = ("layers/", "maps/basemap.js", "language_data.js")
+_NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+_FONT: Final = re.compile(r'url\("?([^")]+\.woff2)"?\)')
+
+
+@dataclass
+class _Page:
+    path: Path
+    text: str
+    up: str
+    sheets: tuple[str, ...] = ()
+
+
+@dataclass
+class Press:
+    """One site on its way through the press."""
+
+    site: Path
+    aside: policy.Aside = field(default_factory=policy.Aside)
+
+    @property
+    def static(self) -> Path:
+        return self.site / "_static"
+
+    def run(self) -> None:
+        """Press every page below the site; raises ExtensionError if one could not keep the policy."""
+        pages = [self._read(path) for path in self._pages()]
+        if not pages or any("Content-Security-Policy" in page.text for page in pages):
+            raise ExtensionError(f"{self.site}: no pages, or pages that have been through the press already")
+        own = resources.files("corridors.publish").joinpath("static", "page")
+        for name in ("first.js", "page.js", "page.css"):
+            self._write(f"page/{name}", own.joinpath(name).read_text("utf-8"))
+        coloured = slim.coloured_classes((self.static / "pygments.css").read_text("utf-8"))
+        for page in pages:
+            self._markup(page)
+            page.text = slim.slim(page.text, coloured)
+        self._write("page/attributes.css", self.aside.styles())
+        for name, text in self.aside.files.items():
+            self._write(f"page/{name}", text)
+        for name in UNUSED:
+            (self.static / name).unlink(missing_ok=True)
+        self._styles(pages)
+        for page in pages:
+            page.text = policy.with_policy(self._scripts(page))
+            self._check(page)
+            page.path.write_text(f"{page.text}\n", "utf-8", newline="\n")
+
+    def _pages(self) -> Iterator[Path]:
+        for path in sorted(self.site.rglob("*.html")):
+            if "_static" not in path.relative_to(self.site).parts:
+                yield path
+
+    def _read(self, path: Path) -> _Page:
+        depth = len(path.relative_to(self.site).parts) - 1
+        return _Page(path, path.read_text("utf-8"), "../" * depth)
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.static / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+
+    # ---- markup
+
+    def _markup(self, page: _Page) -> None:
+        text = _OPTIONS.sub("", page.text)
+        text = _PRINT.sub(" data-print", text)
+        text = self.aside.take(text, f"{page.up}_static/page/")
+        unused = {f"{page.up}_static/{name}" for name in UNUSED}
+        text = _SCRIPT.sub(lambda match: "" if match[2] in unused else match[0], text)
+
+        def link(match: re.Match[str]) -> str:
+            address = _HREF.search(match[0])
+            needless = 'rel="preload"' in match[0] or (address is not None and address[1] in unused)
+            return "" if needless else match[0]
+
+        page.text = _TWIN.sub(_late, _LINK.sub(link, text))
+
+    def _scripts(self, page: _Page) -> str:
+        """Scripts run when the page is there, in their order; only the first, on the theme, runs at once."""
+        seen = 0
+
+        def script(match: re.Match[str]) -> str:
+            nonlocal seen
+            seen += 1
+            name = match[2].removeprefix(f"{page.up}_static/")
+            attributes = re.sub(r"\s*\b(?:defer|async)(?:=\"\w*\")?", "", match[1] + match[3]).strip()
+            return self._script(page, name if name != match[2] else match[2], attributes, defer=seen > 1)
+
+        text = _SCRIPT.sub(script, page.text)
+        if "map-twin" in text:
+            text = text.replace(
+                "<head>", f"<head>\n{self._script(page, 'page/first.js', '', defer=False)}", 1
+            )
+        return text.replace("</head>", f"{self._script(page, 'page/page.js', '', defer=True)}</head>", 1)
+
+    def _script(self, page: _Page, name: str, attributes: str, *, defer: bool) -> str:
+        inside = self.static / name
+        address = f"{page.up}_static/{name}" if inside.is_file() else name
+        file = inside if inside.is_file() else page.path.parent / name
+        words = [word for word in (attributes, "defer" if defer else "") if word]
+        return f'<script {"".join(f"{word} " for word in words)}src="{address}?v={_digest(file)}"></script>\n'
+
+    # ---- styles
+
+    def _styles(self, pages: list[_Page]) -> None:
+        kinds: dict[tuple[str, ...], list[_Page]] = {}
+        for page in pages:
+            page.sheets = tuple(self._sheets(page))
+            kinds.setdefault(page.sheets, []).append(page)
+        scripts = [
+            path.read_text("utf-8")
+            for path in sorted(self.static.rglob("*.js"))
+            if not path.relative_to(self.static).as_posix().startswith(_LARGE)
+        ]
+        made = [self._sheet(sheets, group, scripts) for sheets, group in sorted(kinds.items())]
+        self._fonts(made)
+        for sheets in kinds:
+            for name in sheets:
+                (self.static / name).unlink(missing_ok=True)
+
+    def _sheets(self, page: _Page) -> list[str]:
+        """The sheets that a page links, by their place in ``_static``, in the order of their rules."""
+        found = []
+        for match in _LINK.finditer(_NOSCRIPT.sub("", page.text)):
+            address = _HREF.search(match[0])
+            if 'rel="stylesheet"' in match[0] and address:
+                found.append(address[1].removeprefix(f"{page.up}_static/"))
+        return [*found, "page/page.css", "page/attributes.css"]
+
+    def _sheet(self, sheets: tuple[str, ...], pages: list[_Page], scripts: list[str]) -> str:
+        """Cut and join the sheets of one kind of page; gives the name of the file."""
+        usage = Usage()
+        for page in pages:
+            usage.add_page(page.text)
+        for script in scripts:
+            usage.add_script(script)
+        parts = [
+            (f"_static/{name}", stylesheets.cut(sheet, usage))
+            for linked in sheets
+            for name, sheet in stylesheets.with_imports(self.static, linked)
+        ]
+        text = stylesheets.bundle(parts, "_static")
+        mentioned = "\n".join([*(page.text for page in pages), *scripts])
+        text = stylesheets.without_idle_names(text, mentioned)
+        name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
+        self._write(name, text)
+        for page in pages:
+            self._link(page, sheets, name)
+        return name
+
+    def _link(self, page: _Page, sheets: tuple[str, ...], name: str) -> None:
+        """One link in the place of those of ``sheets``."""
+        place = f'<link rel="stylesheet" href="{page.up}_static/{name}" />\n'
+        addresses = {f"{page.up}_static/{one}" for one in sheets}
+        done = False
+
+        def link(match: re.Match[str]) -> str:
+            nonlocal done, place
+            address = _HREF.search(match[0])
+            if address is None or address[1] not in addresses or 'rel="stylesheet"' not in match[0]:
+                return match[0]
+            done, now = True, "" if done else place
+            return now
+
+        page.text = _LINK.sub(link, page.text)
+
+    def _fonts(self, made: list[str]) -> None:
+        """Cut the icon fonts down to what the sheets name, and drop those that no sheet names."""
+        sheets = [(self.static / name).read_text("utf-8") for name in made]
+        wanted = icons.icons_of(sheets)
+        named = {posixpath.normpath(address) for sheet in sheets for address in _FONT.findall(sheet)}
+        for path in sorted(self.static.rglob("*.woff2")):
+            if path.relative_to(self.static).as_posix() in named:
+                icons.cut_font(path, wanted)
+            elif "fontawesome" in path.parts:
+                path.unlink()
+
+    # ---- policy
+
+    def _check(self, page: _Page) -> None:
+        name = page.path.relative_to(self.site).as_posix()
+        if found := policy.handlers(page.text):
+            raise ExtensionError(
+                f"{name}: {found[0][:200]} runs a script from within the markup, which the page's policy "
+                "forbids; have a script file listen to the element instead (see publish/static/page/page.js)"
+            )
+
+
+def _late(match: re.Match[str]) -> str:
+    return f'{match[0]} loading="lazy"'
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def _press(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.name in ("html", "dirhtml"):
+        Press(Path(app.outdir)).run()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Press the pages once everything else that works on them has been done."""
+    app.connect("build-finished", _press, priority=950)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
