@@ -13,7 +13,7 @@ import yaml
 
 from corridors import catalog, paths
 from corridors.claims.ledger import TEXTS
-from corridors.claims.rules import MEANING, Verdict
+from corridors.claims.rules import Verdict
 
 #: Verdicts on a scale; "not checkable" is no rating and has none.
 RATING: Final = {
@@ -63,14 +63,13 @@ def claim_review(
 
     ``published`` is the date of this edition (ISO; raises ValueError if it is none), ``version`` its number,
     ``author`` the reviewer as in the book's citation. ``address`` is the page of the claim: left out if
-    empty, since a book that is not online has none.
+    empty, since a book that is not online has none. What was found stands in the page and in its data.
     """
     date.fromisoformat(published)
     verdict = Verdict(str(row["verdict"]))
     rating: dict[str, object] = {
         "@type": "Rating",
         "alternateName": str(verdict),
-        "ratingExplanation": f"{MEANING[verdict]}. {row['finding']}",
     }
     if verdict in RATING:
         rating |= {"ratingValue": RATING[verdict], "bestRating": 4, "worstRating": 1}

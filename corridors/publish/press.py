@@ -42,8 +42,9 @@ _OPTIONS: Final = re.compile(
 _LINK: Final = re.compile(r"<link\b[^>]*>\s*")
 _HREF: Final = re.compile(r'\b(?:href|src)="([^"?#]+)')
 _SCRIPT: Final = re.compile(r'<script\b([^>]*)\bsrc="([^"?]+)(?:\?[^"]*)?"([^>]*)></script>\s*')
-#: The picture of a map, for paper and for readers without scripts; all others see the live map.
-_TWIN: Final = re.compile(r'<img(?=[^>]*\bclass="[^"]*\bmap-twin\b)(?![^>]*\bloading=)')
+#: Pictures that most readers do not see: that of a map, for paper and for readers without scripts, and the
+#: logo for dark pages. A browser leaves out what is hidden, if it is told that it may.
+_LATE: Final = re.compile(r'<img(?=[^>]*\bclass="[^"]*\b(?:map-twin|only-dark)\b)(?![^>]*\bloading=)')
 _PRINT: Final = re.compile(r'\sonclick="window\.print\(\)"')
 _LARGE: Final = ("layers/", "maps/basemap.js", "language_data.js")
 _NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
@@ -120,7 +121,7 @@ class Press:
             needless = 'rel="preload"' in match[0] or (address is not None and address[1] in unused)
             return "" if needless else match[0]
 
-        page.text = _TWIN.sub(_late, _LINK.sub(link, text))
+        page.text = _LATE.sub(r'\g<0> loading="lazy"', _LINK.sub(link, text))
 
     def _scripts(self, page: _Page) -> str:
         """Scripts run when the page is there, in their order; only the first, on the theme, runs at once."""
@@ -231,10 +232,6 @@ class Press:
                 f"{name}: {found[0][:200]} runs a script from within the markup, which the page's policy "
                 "forbids; have a script file listen to the element instead (see publish/static/page/page.js)"
             )
-
-
-def _late(match: re.Match[str]) -> str:
-    return f'{match[0]} loading="lazy"'
 
 
 def _digest(path: Path) -> str:

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import assets, booklinks, citation_heads, entrynodes, foreign, record, tablenodes
+from corridors.publish import assets, booklinks, citation_heads, entrynodes, foreign, graphs, record, tablenodes
 from corridors.publish.texts import json_text
 from corridors.show import media
 
@@ -88,7 +88,7 @@ def _put_aside(renderer: NbElementRenderer, payload: Mapping[str, Any]) -> dict[
     if payload.get("records"):
         contents[f"{label}.records.json"] = json_text(payload["records"]).encode("utf-8")
     if payload.get("json_ld"):
-        block = citation_heads.data_block(payload["json_ld"], compact=True)
+        block = citation_heads.data_block(graphs.as_graph(payload["json_ld"]), compact=True)
         renderer.write_file(["exhibits", f"{label}.ld.txt"], block.encode("utf-8"), overwrite=True)
     return {
         name: renderer.write_file(["exhibits", name], content, overwrite=True)

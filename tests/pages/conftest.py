@@ -93,6 +93,7 @@ class Record:
 
     outside: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    loaded: set[str] = field(default_factory=set)
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -112,6 +113,7 @@ def watch(context: BrowserContext, origin: str) -> Record:
     def answered(response: Any) -> None:
         if response.status >= 400:
             record.missing.append(f"{response.status} {response.url}")
+        record.loaded.add(response.url)
 
     context.route("**/*", decide)
     context.on("response", answered)

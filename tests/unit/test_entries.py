@@ -114,7 +114,7 @@ def test_the_page_has_sections_that_can_be_filtered_and_linked(book: Path) -> No
     golden("entries.html", re.sub(r"\n+", "\n", page[start:end]).strip() + "\n")
     assert 'href="#claim-nias-32"><span class="std std-ref">NIAS-32</span></a>' in page
     assert page.count("entries/entries.js") == 1
-    assert 'type="application/ld+json">\n[{"@type":"ClaimReview","claimReviewed":"\\u003c/script>"}]' in page
+    assert '"@graph":[{"@type":"ClaimReview","claimReviewed":"\\u003c/script>"}]' in page
     assert (book / "_build/html/_static/entries/entries.js").is_file()
     other = (book / "_build/html/index.html").read_text("utf-8")
     assert "entries/entries" not in other, "pages without entries load nothing"
