@@ -37,8 +37,8 @@ PARTS = (
     "page_fixes",
     "epub",
     "paper",
-)
     "press",
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
