@@ -16,10 +16,10 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help edition book epub pdf offline chapter bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help edition book epub pdf offline chapter bench-pages bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(READY) ## build the book into _build/html
 	@$(PY) -m corridors book
@@ -38,6 +38,9 @@ pdf: $(READY) ## set the book and each chapter as PDF, into _build/pdf
 
 bench: $(READY) ## time the build beside stock Jupyter Book (many minutes, an idle machine)
 	@$(PY) -m corridors bench
+
+bench-pages: book ## weight and Lighthouse of five kinds of page beside a stock Jupyter Book
+	@$(PY) -m corridors bench-pages
 
 serve: $(READY) ## show the finished book at a local address
 	@$(PY) -m corridors serve

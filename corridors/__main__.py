@@ -143,6 +143,18 @@ def _offline(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bench_pages(options: argparse.Namespace) -> int:
+    from corridors.build.bench_pages import bench
+    from corridors.build.faults import BuildError
+
+    try:
+        print(bench(Path(options.root).resolve()))
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -267,6 +279,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     changes.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     changes.set_defaults(run=_changes)
+    pages = commands.add_parser("bench-pages", help="weight and Lighthouse of pages beside a stock book")
+    pages.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    pages.set_defaults(run=_bench_pages)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,6 +33,7 @@ def cut_font(path: Path, wanted: set[int]) -> None:
 
 def subset_of(path: Path, wanted: set[int], *, flavor: str, index: int = 0) -> bytes:
     """The font at ``path`` with the glyphs of ``wanted``; ``index`` is its place in a collection."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it cuts
     options = subset.Options()
     options.flavor = flavor
     options.layout_features = []

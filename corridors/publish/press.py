@@ -34,10 +34,13 @@ UNUSED: Final = (
     "togglebutton.js",
     "togglebutton.css",
 )
-#: Inline scripts that only set options for those.
+#: Inline scripts that only set options for those, and the theme's first one, which first.js does better: it
+#: knows at once whether "auto" is light or dark, so that no page flashes.
 _OPTIONS: Final = re.compile(
-    r"<script>\s*(?:let toggle\w+ = [^;<]*;|var togglebuttonSelector = [^;<]*;"
-    r"|DOCUMENTATION_OPTIONS\.pagename = [^;<]*;)\s*</script>"
+    r"<script data-cfasync=[^>]*>.*?</script>"
+    r"|<script>\s*(?:let toggle\w+ = [^;<]*;|var togglebuttonSelector = [^;<]*;"
+    r"|DOCUMENTATION_OPTIONS\.pagename = [^;<]*;)\s*</script>",
+    re.DOTALL,
 )
 _LINK: Final = re.compile(r"<link\b[^>]*>\s*")
 _HREF: Final = re.compile(r'\b(?:href|src)="([^"?#]+)')
@@ -124,15 +127,12 @@ class Press:
         page.text = _LATE.sub(r'\g<0> loading="lazy"', _LINK.sub(link, text))
 
     def _scripts(self, page: _Page) -> str:
-        """Scripts run when the page is there, in their order; only the first, on the theme, runs at once."""
-        seen = 0
+        """Scripts run when the page is there, in their order; only ours on the theme runs at once."""
 
         def script(match: re.Match[str]) -> str:
-            nonlocal seen
-            seen += 1
             name = match[2].removeprefix(f"{page.up}_static/")
             attributes = re.sub(r"\s*\b(?:defer|async)(?:=\"\w*\")?", "", match[1] + match[3]).strip()
-            return self._script(page, name if name != match[2] else match[2], attributes, defer=seen > 1)
+            return self._script(page, name if name != match[2] else match[2], attributes, defer=True)
 
         text = _SCRIPT.sub(script, page.text)
         if "map-twin" in text:

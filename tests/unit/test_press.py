@@ -184,7 +184,7 @@ def small_site(folder: Path, body: str = '<i class="fa fa-x"></i>') -> Path:
     (folder / "book").mkdir()
     for name, up in (("index.html", ""), ("book/one.html", "../")):
         (folder / name).write_text(
-            f'<html><head><meta charset="utf-8" /><script>boot()</script>'
+            f'<html><head><meta charset="utf-8" /><script data-cfasync="false">theme()</script><script>boot()</script>'
             f'<link rel="stylesheet" href="{up}_static/a.css?v=1" />'
             f'<link rel="preload" as="script" href="{up}_static/scripts/bootstrap.js" />'
             f'<script src="{up}_static/scripts/kept.js?v=1"></script></head><body>{body}'
@@ -208,6 +208,8 @@ def test_a_site_is_pressed_alike_each_time_and_never_twice(tmp_path: Path) -> No
     assert page.count("Content-Security-Policy") == 1
     assert "bootstrap" not in page
     assert "boot()" not in page
+    assert "theme()" not in "".join(text.decode() for text in files[0].values() if b"theme()" in text)
+    assert page.index("first.js") < page.index("stylesheet")
     (sheet,) = (text.decode() for name, text in files[0].items() if name.name.startswith("book-"))
     assert sheet.startswith("body{top:0}\n.fa-x:before{content:")
     assert "gone" not in sheet
