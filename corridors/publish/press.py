@@ -49,7 +49,8 @@ _SCRIPT: Final = re.compile(r'<script\b([^>]*)\bsrc="([^"?]+)(?:\?[^"]*)?"([^>]*
 #: logo for dark pages. A browser leaves out what is hidden, if it is told that it may.
 _LATE: Final = re.compile(r'<img(?=[^>]*\bclass="[^"]*\b(?:map-twin|only-dark)\b)(?![^>]*\bloading=)')
 _PRINT: Final = re.compile(r'\sonclick="window\.print\(\)"')
-_LARGE: Final = ("layers/", "maps/basemap.js", "language_data.js")
+#: Scripts that are data or know nothing of pages; their words are none of a style sheet's.
+_LARGE: Final = ("layers/", "maps/basemap.js", "search/index.js", "search/stemmer.js", "language_data.js")
 _NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _FONT: Final = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 
@@ -82,7 +83,9 @@ class Press:
         for name in ("first.js", "page.js", "page.css"):
             self._write(f"page/{name}", own.joinpath(name).read_text("utf-8"))
         coloured = slim.coloured_classes((self.static / "pygments.css").read_text("utf-8"))
-        for page in pages:
+        # A page of ours that stands for itself (404.html) has its own small files, at more than one address.
+        themed = [page for page in pages if "documentation_options.js" in page.text]
+        for page in themed:
             self._markup(page)
             page.text = slim.slim(page.text, coloured)
         self._write("page/attributes.css", self.aside.styles())
@@ -90,9 +93,11 @@ class Press:
             self._write(f"page/{name}", text)
         for name in UNUSED:
             (self.static / name).unlink(missing_ok=True)
-        self._styles(pages)
+        self._styles(themed)
+        for page in themed:
+            page.text = self._scripts(page)
         for page in pages:
-            page.text = policy.with_policy(self._scripts(page))
+            page.text = policy.with_policy(page.text)
             self._check(page)
             page.path.write_text(f"{page.text}\n", "utf-8", newline="\n")
 
@@ -135,10 +140,8 @@ class Press:
             return self._script(page, name if name != match[2] else match[2], attributes, defer=True)
 
         text = _SCRIPT.sub(script, page.text)
-        if "map-twin" in text:
-            text = text.replace(
-                "<head>", f"<head>\n{self._script(page, 'page/first.js', '', defer=False)}", 1
-            )
+        first = self._script(page, "page/first.js", "", defer=False)
+        text = text.replace("<head>", f"<head>\n{first}", 1)
         return text.replace("</head>", f"{self._script(page, 'page/page.js', '', defer=True)}</head>", 1)
 
     def _script(self, page: _Page, name: str, attributes: str, *, defer: bool) -> str:
@@ -155,12 +158,7 @@ class Press:
         for page in pages:
             page.sheets = tuple(self._sheets(page))
             kinds.setdefault(page.sheets, []).append(page)
-        scripts = [
-            path.read_text("utf-8")
-            for path in sorted(self.static.rglob("*.js"))
-            if not path.relative_to(self.static).as_posix().startswith(_LARGE)
-        ]
-        made = [self._sheet(sheets, group, scripts) for sheets, group in sorted(kinds.items())]
+        made = [self._sheet(sheets, group) for sheets, group in sorted(kinds.items())]
         self._fonts(made)
         for sheets in kinds:
             for name in sheets:
@@ -175,9 +173,19 @@ class Press:
                 found.append(address[1].removeprefix(f"{page.up}_static/"))
         return [*found, "page/page.css", "page/attributes.css"]
 
-    def _sheet(self, sheets: tuple[str, ...], pages: list[_Page], scripts: list[str]) -> str:
+    def _loaded(self, pages: list[_Page]) -> list[str]:
+        """The text of the scripts that these pages load, apart from those that are data."""
+        names = {
+            match[2].removeprefix(f"{page.up}_static/")
+            for page in pages
+            for match in _SCRIPT.finditer(page.text)
+        }
+        kept = sorted(name for name in {*names, "page/page.js"} if not name.startswith(_LARGE))
+        return [(self.static / name).read_text("utf-8") for name in kept if (self.static / name).is_file()]
+
+    def _sheet(self, sheets: tuple[str, ...], pages: list[_Page]) -> str:
         """Cut and join the sheets of one kind of page; gives the name of the file."""
-        usage = Usage()
+        usage, scripts = Usage(), self._loaded(pages)
         for page in pages:
             usage.add_page(page.text)
         for script in scripts:
@@ -232,6 +240,10 @@ class Press:
                 f"{name}: {found[0][:200]} runs a script from within the markup, which the page's policy "
                 "forbids; have a script file listen to the element instead (see publish/static/page/page.js)"
             )
+        aside = policy.Aside()
+        aside.take(page.text, "")
+        if aside.files or aside.rules:
+            raise ExtensionError(f"{name}: a script or style within the markup, which the policy forbids")
 
 
 def _digest(path: Path) -> str:

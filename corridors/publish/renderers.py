@@ -18,7 +18,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from corridors.publish import assets, booklinks, citation_heads, entrynodes, foreign, graphs, record, tablenodes
+from corridors.publish import (
+    assets,
+    booklinks,
+    citation_heads,
+    entrynodes,
+    foreign,
+    graphs,
+    record,
+    tablenodes,
+)
 from corridors.publish.texts import json_text
 from corridors.show import media
 

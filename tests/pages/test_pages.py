@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,12 @@ from .conftest import EXTRA_PAGES, Open, Record, broken_links, soup
 
 pytestmark = pytest.mark.pages
 
+#: Bytes that a page may load in all, uncompressed, and what a map may add to them.
+TEXT_BUDGET = 400_000
+MAP_BUDGET = 300_000
+#: The two pages that are long lists, of all claims and of all columns of all tables, may have this much more.
+LIST_BUDGET = 100_000
+LISTS = ("book/ledger", "book/data")
 #: The text block of A4 with the margins of theme.css, in CSS pixels: 210 mm - 2 x 18 mm.
 PAPER = {"width": 658, "height": 978}
 TELEPHONE = {"width": 360, "height": 740}
@@ -40,7 +47,8 @@ _UNDRAWN_MAPS = """() => [...document.querySelectorAll('.sc-map')]
     return !frame || !frame.querySelector(drawn) || frame.getBoundingClientRect().height < 100;
   })
   .map(map => map.id)"""
-_BROKEN_IMAGES = """() => [...document.images]
+_SEEN = "[...document.images].filter(image => image.checkVisibility())"
+_BROKEN_IMAGES = f"""() => {_SEEN}
   .filter(image => !(image.complete && image.naturalWidth > 0))
   .map(image => image.currentSrc || image.src)"""
 _TOO_WIDE = """() => {
@@ -97,12 +105,15 @@ _BAD_PAPER = """() => {
 
 
 def _load_everything(page: Page) -> None:
-    """Go through the page to its end, so that pictures that wait to be seen are loaded and maps drawn."""
-    page.evaluate("() => { for (const image of document.images) image.loading = 'eager'; }")
+    """Go through the page to its end, so that pictures that wait to be seen are loaded and maps drawn.
+
+    What a reader never sees, such as the picture behind a live map, goes on waiting.
+    """
+    page.evaluate(f"() => {{ for (const image of {_SEEN}) image.loading = 'eager'; }}")
     for map_ in page.locator(".sc-map").all():
         map_.scroll_into_view_if_needed()
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("() => [...document.images].every(image => image.complete)")
+    page.wait_for_function(f"() => {_SEEN}.every(image => image.complete)")
     page.wait_for_timeout(150)  # a script that asks for something late would do so by now
 
 
@@ -114,6 +125,16 @@ def _quiet(page: Page, record: Record) -> None:
     assert record.console == [], "messages in the console"
     assert page.evaluate(_UNDRAWN_MAPS) == [], "maps that were not drawn"
     assert page.evaluate(_BROKEN_IMAGES) == [], "images that were not loaded"
+
+
+def _within_budget(page: Page, record: Record, site: Path, name: str) -> None:
+    """All that the page has loaded by its end, uncompressed, keeps within the budget of its kind."""
+    files = {unquote(urlparse(address).path).lstrip("/") for address in record.loaded}
+    sizes = sorted(((site / file).stat().st_size, file) for file in files if (site / file).is_file())
+    allowed = TEXT_BUDGET + (LIST_BUDGET if name in LISTS else 0)
+    allowed += MAP_BUDGET if page.locator(".sc-map").count() else 0
+    total = sum(size for size, _ in sizes)
+    assert total <= allowed, f"{total} bytes, most of them: {sizes[-5:]}"
 
 
 def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -128,11 +149,14 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(open_page: Open, page_name: str) -> None:
-    """Quiet, drawn and without barrier; dark without barrier; at 360 px nothing overflows; fit for A4."""
+def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(
+    open_page: Open, page_name: str, site_path: Path
+) -> None:
+    """Quiet, light, drawn, without barrier; dark without barrier; at 360 px nothing overflows; fit for A4."""
     page, record = open_page(page_name)
     _load_everything(page)
     _quiet(page, record)
+    _within_budget(page, record, site_path, page_name)
     assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
     assert barriers(page) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -179,12 +180,13 @@ def small_site(folder: Path, body: str = '<i class="fa fa-x"></i>') -> Path:
     (static / "pygments.css").write_text(SHEET, "utf-8")
     (static / "a.css").write_text('@import "c.css";\n.fa-x:before{content:"\\f00d"}.gone{top:0}', "utf-8")
     (static / "c.css").write_text("body{top:0}", "utf-8")
-    for name in ("scripts/bootstrap.js", "scripts/kept.js"):
+    for name in ("scripts/bootstrap.js", "scripts/kept.js", "documentation_options.js"):
         (static / name).write_text("void 0", "utf-8")
     (folder / "book").mkdir()
     for name, up in (("index.html", ""), ("book/one.html", "../")):
         (folder / name).write_text(
-            f'<html><head><meta charset="utf-8" /><script data-cfasync="false">theme()</script><script>boot()</script>'
+            f'<html><head><meta charset="utf-8" /><script data-cfasync="false">theme()</script>'
+            f'<script>boot()</script><script src="{up}_static/documentation_options.js"></script>'
             f'<link rel="stylesheet" href="{up}_static/a.css?v=1" />'
             f'<link rel="preload" as="script" href="{up}_static/scripts/bootstrap.js" />'
             f'<script src="{up}_static/scripts/kept.js?v=1"></script></head><body>{body}'
@@ -208,13 +210,25 @@ def test_a_site_is_pressed_alike_each_time_and_never_twice(tmp_path: Path) -> No
     assert page.count("Content-Security-Policy") == 1
     assert "bootstrap" not in page
     assert "boot()" not in page
-    assert "theme()" not in "".join(text.decode() for text in files[0].values() if b"theme()" in text)
+    assert not [name for name, text in files[0].items() if b"theme()" in text]
     assert page.index("first.js") < page.index("stylesheet")
     (sheet,) = (text.decode() for name, text in files[0].items() if name.name.startswith("book-"))
     assert sheet.startswith("body{top:0}\n.fa-x:before{content:")
     assert "gone" not in sheet
     with pytest.raises(ExtensionError, match="already"):
         Press(sites[0]).run()
+
+
+def test_a_page_that_stands_for_itself_gets_the_policy_and_nothing_else(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    lost = (
+        '<html><head><meta charset="utf-8"><link rel="stylesheet" href="_static/lost/lost.css"></head></html>'
+    )
+    (site / "404.html").write_text(lost, "utf-8")
+    Press(site).run()
+    page = (site / "404.html").read_text("utf-8")
+    assert re.sub(r"\n<meta http-equiv[^>]*>", "", page) == f"{lost}\n"
+    assert "default-src 'none'" in page
 
 
 def test_a_handler_in_the_markup_is_an_error_that_names_page_and_remedy(tmp_path: Path) -> None:
