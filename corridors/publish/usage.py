@@ -3,8 +3,8 @@
 An element of a page counts as it was written. What scripts add is not listed by hand, which would be
 forgotten: every word of every script that the pages load may become a class, an id, an attribute or an
 element. So much is kept that no page shows; nothing is lost that one could show.
-
 """
+
 
 from __future__ import annotations
 
