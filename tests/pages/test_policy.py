@@ -92,7 +92,7 @@ def test_ledger_filter_and_search_box_keep_it(open_page: Open, scheme: str) -> N
 
 def test_search_keeps_it(open_page: Open) -> None:
     page, record = open_page("search")
-    page.locator(".bd-search-container input").fill("railway")
+    page.locator("#search-query").fill("railway")
     page.keyboard.press("Enter")
     expect(page.locator("#search-results li").first).to_be_visible()
     quiet(record)
