@@ -23,6 +23,9 @@ from corridors.build.layout import Layout
 _EXTENSIONS: Final = ("attrs_block", "attrs_inline", "colon_fence", "deflist", "fieldlist")
 
 
+_JUPYTER_BOOK: Final = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+
+
 def write_sources(book: Layout, site: Path, folder: Path) -> list[str]:
     """The sources of the stock book below ``folder``; gives the pages that are executed notebooks."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -56,7 +59,7 @@ def write_sources(book: Layout, site: Path, folder: Path) -> list[str]:
 def build_stock(book: Layout, site: Path, folder: Path) -> Path:
     """Build it with the ``jupyter-book`` command; gives the folder of its pages. Raises BuildError."""
     write_sources(book, site, folder)
-    command = [sys.executable, "-m", "jupyter_book", "build", str(folder), "--all", "--quiet"]
+    command = [sys.executable, "-c", _JUPYTER_BOOK, "build", str(folder), "--all", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     pages = folder / "_build" / "html"
     if not (pages / "index.html").is_file():

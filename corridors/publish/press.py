@@ -19,7 +19,7 @@ from typing import Final
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from corridors.publish import icons, policy, slim, stylesheets
+from corridors.publish import han, icons, policy, slim, stylesheets
 from corridors.publish.usage import Usage
 
 #: Scripts that the theme and Jupyter Book's extensions put on every page. What the book uses of them is in
@@ -158,7 +158,8 @@ class Press:
         for page in pages:
             page.sheets = tuple(self._sheets(page))
             kinds.setdefault(page.sheets, []).append(page)
-        made = [self._sheet(sheets, group) for sheets, group in sorted(kinds.items())]
+        face = han.write(self.static, han.characters(page.text for page in pages))
+        made = [self._sheet(sheets, group, face) for sheets, group in sorted(kinds.items())]
         self._fonts(made)
         for sheets in kinds:
             for name in sheets:
@@ -183,7 +184,7 @@ class Press:
         kept = sorted(name for name in {*names, "page/page.js"} if not name.startswith(_LARGE))
         return [(self.static / name).read_text("utf-8") for name in kept if (self.static / name).is_file()]
 
-    def _sheet(self, sheets: tuple[str, ...], pages: list[_Page]) -> str:
+    def _sheet(self, sheets: tuple[str, ...], pages: list[_Page], face: str) -> str:
         """Cut and join the sheets of one kind of page; gives the name of the file."""
         usage, scripts = Usage(), self._loaded(pages)
         for page in pages:
@@ -197,7 +198,7 @@ class Press:
         ]
         text = stylesheets.bundle(parts, "_static")
         mentioned = "\n".join([*(page.text for page in pages), *scripts])
-        text = stylesheets.without_idle_names(text, mentioned)
+        text = stylesheets.without_idle_names(text, mentioned) + face
         name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
         self._write(name, text)
         for page in pages:
@@ -226,9 +227,11 @@ class Press:
         wanted = icons.icons_of(sheets)
         named = {posixpath.normpath(address) for sheet in sheets for address in _FONT.findall(sheet)}
         for path in sorted(self.static.rglob("*.woff2")):
+            if "fontawesome" not in path.parts:
+                continue
             if path.relative_to(self.static).as_posix() in named:
                 icons.cut_font(path, wanted)
-            elif "fontawesome" in path.parts:
+            else:
                 path.unlink()
 
     # ---- policy

@@ -5,7 +5,6 @@ forgotten: every word of every script that the pages load may become a class, an
 element. So much is kept that no page shows; nothing is lost that one could show.
 """
 
-
 from __future__ import annotations
 
 import re

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx.errors import ExtensionError
 
-from corridors.publish import icons, policy, slim, stylesheets
+from corridors.publish import han, icons, policy, slim, stylesheets
 from corridors.publish.press import Press
 from corridors.publish.usage import Usage
 
@@ -229,6 +229,22 @@ def test_a_page_that_stands_for_itself_gets_the_policy_and_nothing_else(tmp_path
     page = (site / "404.html").read_text("utf-8")
     assert re.sub(r"\n<meta http-equiv[^>]*>", "", page) == f"{lost}\n"
     assert "default-src 'none'" in page
+
+
+def test_chinese_names_have_a_font_of_their_own_characters_alone(tmp_path: Path) -> None:
+    pages = ["<p>二连浩特 and 集宁</p>", "<p>二, Улаанбаатар</p>"]
+    wanted = han.characters(pages)
+    assert wanted == sorted("二连浩特集宁")
+    rule = han.write(tmp_path, wanted)
+    assert "unicode-range:U+4E8C,U+5B81," in rule
+    font = tmp_path / "fonts" / "han.woff2"
+    first = font.read_bytes()
+    assert len(first) < 10_000
+    with TTFont(font) as written:
+        assert set(written.getBestCmap()) == {ord(one) for one in wanted}
+    assert "SIL Open Font License" in (tmp_path / "fonts" / "han-LICENSE.txt").read_text("utf-8")
+    assert (han.write(tmp_path, wanted), font.read_bytes()) == (rule, first)
+    assert han.write(tmp_path / "none", []) == ""
 
 
 def test_a_handler_in_the_markup_is_an_error_that_names_page_and_remedy(tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""Chinese names in a font of the book: exactly the characters that the pages show, for readers who have none.
+
+Few systems outside East Asia bring a Chinese font, and a name in empty boxes is no name. The font is Noto
+Sans CJK (SIL Open Font License, its notice beside it); a browser loads it only for pages that show one of
+the characters and only if no font before it in the list of fonts has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
+
+from corridors.publish.icons import subset_of
+
+#: The name under which theme.css lists it, last before the browser's own choice.
+FAMILY: Final = "Book Han"
+FOLDER: Final = "fonts"
+_SOURCE: Final = "NotoSansCJKsc-Regular.otf"
+#: CJK punctuation, unified and compatibility ideographs, full-width forms.
+_HAN: Final = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+def characters(pages: Iterable[str]) -> list[str]:
+    """The Chinese characters of some pages, in order."""
+    return sorted({one for page in pages for one in _HAN.findall(page)})
+
+
+def write(static: Path, wanted: list[str]) -> str:
+    """Write font and notice below ``static``; gives the rule for a style sheet there. Nothing for nothing."""
+    if not wanted:
+        return ""
+    source = _source()
+    folder = static / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / "han.woff2").write_bytes(subset_of(source, {ord(one) for one in wanted}, flavor="woff2"))
+    with TTFont(source) as font:
+        notice = [font["name"].getDebugName(number) or "" for number in (4, 0, 13, 14)]
+    (folder / "han-LICENSE.txt").write_text("\n".join(notice) + "\n", "utf-8", newline="\n")
+    ranges = ",".join(f"U+{ord(one):X}" for one in wanted)
+    return (
+        f'@font-face{{font-family:"{FAMILY}";src:url("{FOLDER}/han.woff2") format("woff2");'
+        f"font-display:swap;unicode-range:{ranges}}}\n"
+    )
+
+
+def _source() -> Path:
+    spec = find_spec("mplfonts")
+    path = Path(spec.origin).parent / "fonts" / _SOURCE if spec and spec.origin else Path(_SOURCE)
+    if not path.is_file():
+        raise ExtensionError(f"{_SOURCE}: not in the package mplfonts; install what requirements.lock names")
+    return path
