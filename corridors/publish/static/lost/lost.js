@@ -15,8 +15,12 @@
   } catch {
     // Storage is refused in some settings; the colours of the system will do.
   }
-  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
-  page.dataset.theme = mode === "dark" || mode === "light" ? mode : dark ? "dark" : "light";
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => {
+    page.dataset.theme = mode === "dark" || mode === "light" ? mode : system.matches ? "dark" : "light";
+  };
+  paint();
+  system.addEventListener("change", paint);
   if (page.dataset.root === undefined) return;
   for (const [tags, name] of [["a", "href"], ["form", "action"]]) {
     for (const one of document.querySelectorAll(`${tags}[${name}]`)) {
