@@ -141,6 +141,7 @@ def test_an_unknown_address_shows_the_way_back_at_any_depth(
         page.keyboard.press("Enter")
         page.wait_for_selector("#search-results li")
         assert page.url == f"{site_url}search.html?q=Urga"
+        page.wait_for_load_state("networkidle")  # leaving would break off what is still being fetched
     assert (record.outside, record.missing, record.errors) == ([], [], [])
     context.close()
 
