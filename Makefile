@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help edition book epub pdf offline chapter bench-pages bench serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help edition book epub pdf offline chapter bench-pages bench verify serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: $(READY) ## time the build beside stock Jupyter Book (many minutes, an id
 
 bench-pages: book ## weight and Lighthouse of five kinds of page beside a stock Jupyter Book
 	@$(PY) -m corridors bench-pages
+
+verify: $(READY) ## build the book twice in two places and compare every byte (some minutes)
+	@$(PY) -m corridors verify
 
 serve: $(READY) ## show the finished book at a local address
 	@$(PY) -m corridors serve

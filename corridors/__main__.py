@@ -155,6 +155,20 @@ def _bench_pages(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from corridors.build.faults import BuildError
+    from corridors.build.verify import COMMANDS, run, table
+
+    try:
+        formats = options.only or list(COMMANDS)
+        found = run(Path(options.root).resolve(), formats=formats, quick=options.quick, keep=options.keep)
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+    print(table(found))
+    return 0 if found.identical else 1
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -282,6 +296,13 @@ def _parser() -> argparse.ArgumentParser:
     pages = commands.add_parser("bench-pages", help="weight and Lighthouse of pages beside a stock book")
     pages.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     pages.set_defaults(run=_bench_pages)
+
+    verify = commands.add_parser("verify", help="build twice in two places and compare every byte")
+    verify.add_argument("--only", action="append", choices=["html", "epub", "pdf"], help="this format alone")
+    verify.add_argument("--quick", action="store_true", help="compare the present _build with one new build")
+    verify.add_argument("--keep", action="store_true", help="keep both builds in _build/verify")
+    verify.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    verify.set_defaults(run=_verify)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -80,9 +80,19 @@ def with_results(chapter: Chapter, executed: NotebookNode) -> NotebookNode:
             cell.outputs = result.outputs
             cell.execution_count = result.execution_count
     number_cells(merged)
+    _sign(merged)
     if "language_info" in executed.metadata:
         merged.metadata["language_info"] = executed.metadata["language_info"]
     return merged
+
+
+def _sign(notebook: NotebookNode) -> None:
+    """Note beside each glued value the cell that glued it; the pages know the values alone."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            glued = output.get("metadata", {}).get("scrapbook")
+            if glued is not None:
+                glued["cell"] = cell["id"]
 
 
 def number_cells(notebook: NotebookNode) -> None:

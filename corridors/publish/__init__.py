@@ -25,6 +25,7 @@ PARTS = (
     "citation_index",
     "editions",
     "overviews",
+    "verification",
     "catalogue",
     "bibliography",
     "covers",
@@ -50,7 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {
         "version": version("steppe-corridors"),
         # To be raised when what is kept in Sphinx's environment changes its form (see record).
-        "env_version": 5,
+        "env_version": 6,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

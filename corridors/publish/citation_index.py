@@ -193,7 +193,7 @@ def _chapter_block(app: Sphinx, docname: str, numbers: list[record.NumberRecord]
     work = citation.works_of(app)[1][docname]
     cited = citation.marked_up(reference(work))
     page = app.builder.get_target_uri(docname)
-    rows = "".join(_row(number, page) for number in numbers)
+    rows = "".join(_row(number, page, provenance.computed_by(app.env, docname, number)) for number in numbers)
     name = docname.rsplit("/", 1)[-1]
     return (
         f'<section id="numbers-{name}"><h2>{escape(work.title)}</h2>\n'
@@ -205,11 +205,11 @@ def _chapter_block(app: Sphinx, docname: str, numbers: list[record.NumberRecord]
     )
 
 
-def _row(number: record.NumberRecord, page: str) -> str:
+def _row(number: record.NumberRecord, page: str, computed_by: str) -> str:
     tables = ", ".join(number["datasets"])
     return (
         f'<tr id="{number["id"]}"><th scope="row"><a href="{page}#num-{number["id"]}">{number["id"]}</a></th>'
-        f"<td>{escape(number['shown'])}</td><td>{escape(number['function'])}</td><td>{escape(tables)}</td></tr>\n"
+        f"<td>{escape(number['shown'])}</td><td>{escape(computed_by)}</td><td>{escape(tables)}</td></tr>\n"
     )
 
 

@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from corridors.publish import record
+from corridors.publish import provenance, record
 from corridors.publish.citation_index import exhibit_parts
 from corridors.publish.citation_parts import Part, part_text
 from corridors.publish.texts import json_text
@@ -88,7 +88,7 @@ def number_list(env: BuildEnvironment) -> list[dict[str, Any]]:
             "shown": number["shown"],
             "unit": number["unit"],
             "chapter": docname,
-            "function": number["function"],
+            "function": provenance.computed_by(env, docname, number),
             "datasets": number["datasets"],
             **({"note": number["note"]} if number["note"] else {}),
         }

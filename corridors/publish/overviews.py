@@ -155,9 +155,9 @@ def _exhibit_list(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
     listing = nodes.definition_list(classes=["exhibit-list"])
     for docname in provenance.in_order(env, by_page):
         items = nodes.bullet_list(bullet="-")
-        for exhibit in sorted(by_page[docname], key=lambda entry: _sorting(env, docname, entry)):
+        for exhibit in sorted(by_page[docname], key=lambda entry: sorting(env, docname, entry)):
             label = exhibit["label"]
-            title = _what(env, docname, exhibit)
+            title = exhibit_name(env, docname, exhibit)
             line = nodes.paragraph("", "", page_link(app, here, docname, label, title))
             line += [nodes.Text(f": {exhibit['caption'].rstrip('.')} "), nodes.literal("", label)]
             items += nodes.list_item("", line)
@@ -166,13 +166,14 @@ def _exhibit_list(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
     return [listing] if listing.children else []
 
 
-def _what(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -> str:
+def exhibit_name(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -> str:
     """Kind and number of an exhibit: "Map 3.1"."""
     kind = KINDS.get(entry["kind"], _OTHER_KIND)
     return f"{kind} {provenance.figure_number(env, docname, entry['label'])}".rstrip()
 
 
-def _sorting(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -> tuple[bool, list[int], str]:
+def sorting(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -> tuple[bool, list[int], str]:
+    """Places figures before tables, each by number."""
     number = provenance.figure_number(env, docname, entry["label"])
     return entry["kind"] == "table", [int(part) for part in number.split(".") if part], entry["label"]
 
@@ -189,7 +190,7 @@ def _example(app: Sphinx, here: str, subject: str) -> list[nodes.Node]:
     works = citation.works_of(app)[1]
     for docname, exhibit in record.exhibits(env):
         if exhibit["label"] == subject and docname in works:
-            what = f"{_what(env, docname, exhibit)} ({subject})"
+            what = f"{exhibit_name(env, docname, exhibit)} ({subject})"
             return [_cited(exhibit["source"], exhibit["caption"], what, works[docname])]
     for docname, value in record.numbers(env):
         if value["id"] == subject and docname in works:

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from corridors import catalog
+from corridors.build.chapters import number_cells, read_chapter
 from corridors.publish import record
+from corridors.publish.origins import Chapter, Origin
 from corridors.publish.texts import json_text
 
 NAME: Final = "provenance.json"
@@ -63,9 +66,11 @@ def figure_number(env: BuildEnvironment, docname: str, label: str) -> str:
 def chain(env: BuildEnvironment, book: str, edition: str) -> dict[str, Any]:
     """The content of ``provenance.json``.
 
-    ``exhibits`` and ``numbers`` name their chapter, their tables and (numbers) the function; ``datasets``
-    name the file, the licence, the sources and the chapters that use them; ``sources`` say who published
-    what. Only tables and sources that the book shows are listed.
+    ``exhibits`` and ``numbers`` name their chapter, the cell that makes them (as in the notebook of the
+    chapter), the functions that this cell leads back to and their tables; ``function`` is what the author of
+    a number names. Where ``functions`` is empty a table is shown as it was loaded. ``datasets`` name the
+    file, the licence, the sources and the chapters that use them; ``sources`` say who published what. Only
+    tables and sources that the book shows are listed.
     """
     used = uses(env)
     datasets = {name: _dataset(name, chapters) for name, chapters in used.items()}
@@ -74,7 +79,7 @@ def chain(env: BuildEnvironment, book: str, edition: str) -> dict[str, Any]:
         "book": book,
         "edition": edition,
         "exhibits": [_exhibit(env, docname, entry) for docname, entry in record.exhibits(env)],
-        "numbers": [_number(docname, entry) for docname, entry in record.numbers(env)],
+        "numbers": [_number(env, docname, entry) for docname, entry in record.numbers(env)],
         "datasets": datasets,
         "sources": {name: _source(name) for name in ids},
     }
@@ -88,17 +93,44 @@ def _exhibit(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -
         "chapter": docname,
         "caption": entry["caption"],
         "data": f"_data/{entry['label']}.{entry['data_format']}",
+        **_made(record.origin(env, docname, entry["label"])),
         "datasets": entry["datasets"],
         **({"computed_from": entry["computed_from"]} if entry["computed_from"] else {}),
     }
 
 
-def _number(docname: str, entry: record.NumberRecord) -> dict[str, Any]:
+def _made(origin: Origin) -> dict[str, Any]:
+    """Cell and functions; a thing of a page whose code is not read (a made one) has neither."""
+    made = "computed" if origin.functions else "as loaded"
+    return {
+        "cell": origin.cell,
+        "made": made,
+        "functions": list(origin.functions),
+        "loads": list(origin.loads),
+    }
+
+
+def computed_by(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> str:
+    """The function that the author names for a number, else those that its cell leads back to."""
+    origin = record.origin(env, docname, entry["id"])
+    return entry["function"] or ", ".join(origin.functions or origin.loads)
+
+
+def is_called(stated: str, origin: Origin) -> bool:
+    """Whether the function that an author names is among those that the cell leads back to.
+
+    By its last name: ``ledger.ledger`` and ``claims.ledger.ledger`` are one.
+    """
+    return stated.rsplit(".", 1)[-1] in {use.rsplit(".", 1)[-1] for use in origin.functions + origin.loads}
+
+
+def _number(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> dict[str, Any]:
     return {
         "id": entry["id"],
         "shown": entry["shown"],
         "chapter": docname,
         "function": entry["function"],
+        **_made(record.origin(env, docname, entry["id"])),
         "datasets": entry["datasets"],
     }
 
@@ -122,6 +154,27 @@ def _source(name: str) -> Mapping[str, str]:
     return {field: text for field in fields if (text := getattr(source, field))}
 
 
+def note_origins(app: Sphinx, doctree: nodes.document) -> None:
+    """Read in the chapter's code where its exhibits and numbers are made."""
+    env = app.env
+    entry = record.chapter(env, env.docname)
+    path = Path(env.doc2path(env.docname))
+    if path.suffix not in (".md", ".ipynb"):
+        return
+    chapter = read_chapter(path, env.docname, getattr(app.config, "myst_enable_extensions", []))
+    if chapter is None:
+        return
+    number_cells(chapter.notebook)
+    code = Chapter.of((cell["id"], cell.source) for cell in chapter.code_cells)
+    entry["cells"] = len(chapter.code_cells)
+    glued = record.glued(env, env.docname)
+    origins = {label: code.exhibit(label) for label in entry["exhibits"]}
+    for name in entry["numbers"]:
+        about = glued.get(name, {}).get("metadata", {}).get("scrapbook", {})
+        origins[name] = code.number(name, about.get("cell", ""))
+    entry["origins"] = {name: origin for name, origin in origins.items() if origin is not None}
+
+
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the chain beside the data of the site; nothing after a failed build or for other media."""
     if exception is not None or app.builder.name not in _SITES:
@@ -133,5 +186,6 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Write when the build is done."""
+    """Read the code of each chapter once its exhibits are known; write when the build is done."""
+    app.connect("doctree-read", note_origins, priority=600)
     app.connect("build-finished", write)

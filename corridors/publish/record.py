@@ -14,6 +14,8 @@ from typing import Any, TypedDict
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from corridors.publish.origins import Origin
+
 
 class ExhibitRecord(TypedDict):
     """An exhibit: its texts, and where its data and pictures wait until the build ends."""
@@ -66,6 +68,10 @@ class Record(TypedDict):
     """Names of all places of the page that a link can point to."""
     paragraphs: list[tuple[str, str]]
     """Hash and first words of each paragraph of running text."""
+    origins: dict[str, Origin]
+    """Where each exhibit (by label) and each number (by id) is made."""
+    cells: int
+    """How many code cells ran."""
 
 
 def of(env: BuildEnvironment) -> dict[str, Record]:
@@ -78,9 +84,16 @@ def of(env: BuildEnvironment) -> dict[str, Record]:
 
 def chapter(env: BuildEnvironment, docname: str) -> Record:
     """The record of one chapter, made empty when there is none."""
-    return of(env).setdefault(
-        docname, {"exhibits": {}, "numbers": {}, "mentions": [], "anchors": [], "paragraphs": []}
-    )
+    empty: Record = {
+        "exhibits": {},
+        "numbers": {},
+        "mentions": [],
+        "anchors": [],
+        "paragraphs": [],
+        "origins": {},
+        "cells": 0,
+    }
+    return of(env).setdefault(docname, empty)
 
 
 def exhibits(env: BuildEnvironment) -> Iterator[tuple[str, ExhibitRecord]]:
@@ -93,6 +106,12 @@ def numbers(env: BuildEnvironment) -> Iterator[tuple[str, NumberRecord]]:
     """All glued numbers of the book with their docnames, by id."""
     pairs = [(doc, number) for doc, record in of(env).items() for number in record["numbers"].values()]
     return iter(sorted(pairs, key=lambda pair: (pair[1]["id"], pair[0])))
+
+
+def origin(env: BuildEnvironment, docname: str, name: str) -> Origin:
+    """Where an exhibit or a number is made; without a cell if the chapter's code does not say."""
+    entry = of(env).get(docname)
+    return entry["origins"].get(name, Origin("")) if entry and "origins" in entry else Origin("")
 
 
 def stash(env: BuildEnvironment) -> Path:
