@@ -212,9 +212,18 @@ class Chapter:
             and self._glues(call, place)
         ]
         if not found:
-            return None
+            return self._glued_in(cell) if cell else None
         most = max(spelt for spelt, _, _ in found)
         return self._origin([(place, call) for spelt, place, call in found if spelt == most])
+
+    def _glued_in(self, cell: str) -> Origin:
+        """For an id that no call spells: what any call that glues in the cell leads back to."""
+        found = [
+            (place, call)
+            for place, call in self._calls()
+            if self.steps[place].cell == cell and self._glues(call, place)
+        ]
+        return self._origin(found) or Origin(cell)
 
     def _calls(self) -> Iterator[tuple[int, ast.Call]]:
         for place, step in enumerate(self.steps):

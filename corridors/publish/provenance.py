@@ -111,9 +111,11 @@ def _made(origin: Origin) -> dict[str, Any]:
 
 
 def computed_by(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> str:
-    """The function that the author names for a number, else those that its cell leads back to."""
-    origin = record.origin(env, docname, entry["id"])
-    return entry["function"] or ", ".join(origin.functions or origin.loads)
+    """The function that the author names for a number if its cell leads to it, else those it leads to."""
+    stated, origin = entry["function"], record.origin(env, docname, entry["id"])
+    if not origin.cell or (stated and is_called(stated, origin)):
+        return stated
+    return ", ".join(origin.functions or origin.loads)
 
 
 def is_called(stated: str, origin: Origin) -> bool:

@@ -124,7 +124,8 @@ def _complete(app: Sphinx, here: str) -> list[nodes.Node]:
             "What has a function, and what has data", headings, rows, (36, 10, 10, 10, 10), 4
         )
     ]
-    without["with another function named beside it than its cell leads back to"] = [
+    unlike = "named by the author with a function that the cell does not lead back to"
+    without[unlike] = [
         (docname, one["id"])
         for docname, one in numbers
         if one["function"]

@@ -98,3 +98,12 @@ def test_an_id_that_fits_two_calls_goes_to_the_fuller_one_or_to_the_cell_that_ra
     chapter = Chapter.of([("cell-001", wide), ("cell-002", close)])
     assert chapter.number("total-of-x") == Origin("cell-002", ("trade.two",))
     assert chapter.number("total-of-x", cell="cell-001") == Origin("cell-001", ("trade.one",))
+
+
+def test_an_id_that_no_call_spells_has_the_cell_of_the_run() -> None:
+    """The id comes out of a table; the run knows the cell, and all that is glued in it counts."""
+    code = "from corridors import trade\nfrom corridors.show import numbers\nfor a in trade.names():\n    "
+    chapter = Chapter.of([("cell-001", f"{code}numbers.glue(a, 1)"), ("cell-002", "x = 1")])
+    assert chapter.number("any") is None
+    assert chapter.number("any", cell="cell-001") == Origin("cell-001", ("trade.names",))
+    assert chapter.number("any", cell="cell-002") == Origin("cell-002")
