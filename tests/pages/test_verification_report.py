@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from corridors.paths import BUILD
 
-#: Besides the list that each chapter has of what it read: tables about the book or about all of the data package: none of the package's tables is behind them alone.
+#: Besides each list of what a chapter read: tables about the book, or about all of the data package.
 ABOUT_THE_BOOK = {"tbl-data-subjects", "tbl-data-tables", "tbl-glossary-letters"}
 
 
