@@ -16,13 +16,16 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help edition book epub pdf offline chapter bench-pages bench verify serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help edition book boxes epub pdf offline chapter bench-pages bench verify serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(READY) ## build the book into _build/html
 	@$(PY) -m corridors book
+
+boxes: book ## run each chapter from its own archive in an empty folder, and compare
+	@$(PY) -m corridors boxes
 
 epub: $(READY) ## write the book for e-readers to _build/epub
 	@$(PY) -m corridors epub

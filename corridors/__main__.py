@@ -169,6 +169,29 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if found.identical else 1
 
 
+def _boxes(options: argparse.Namespace) -> int:
+    import tempfile
+
+    from corridors.build import box_trial
+    from corridors.paths import PACKAGE
+
+    folder = Path(options.root).resolve() / "_build" / "html" / "_boxes"
+    known = sorted(path.stem for path in folder.glob("*.zip"))
+    unknown = sorted(set(options.names) - set(known))
+    if unknown or not known:
+        what = f"no box of {', '.join(unknown)}" if unknown else "no boxes"
+        print(f"{folder}: {what}; build the book with 'make book'", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="boxes-") as empty:
+        chosen = options.names or known
+        folders = [box_trial.unpack(folder / f"{name}.zip", Path(empty, name)) for name in chosen]
+        trials = box_trial.try_boxes(folders, PACKAGE, options.jobs)
+    for trial in trials:
+        words = trial.said.strip().splitlines()[-1:] if trial.status == 0 else trial.said.strip().splitlines()
+        print("\n".join(words))
+    return max(trial.status for trial in trials)
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -303,6 +326,12 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--keep", action="store_true", help="keep both builds in _build/verify")
     verify.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     verify.set_defaults(run=_verify)
+
+    boxes = commands.add_parser("boxes", help="run each chapter's box in an empty folder and compare")
+    boxes.add_argument("names", nargs="*", metavar="NAME", help="chapters (default: all)")
+    boxes.add_argument("--jobs", type=int, default=2, help="boxes run at a time (default: 2)")
+    boxes.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    boxes.set_defaults(run=_boxes)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from corridors.build import addresses, execution, finish, layout, pages
+from corridors.build import addresses, boxes, execution, finish, layout, pages
 from corridors.build.chapters import read_chapter
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError
@@ -77,6 +77,10 @@ class _Interruption:
             raise KeyboardInterrupt
 
 
+def _store(book: Layout) -> Store:
+    return Store(book.executed, layout.ground_hash(book), lambda: Present(book.root))
+
+
 def _run_chapters(
     book: Layout, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
 ) -> dict[str, NotebookNode]:
@@ -96,7 +100,7 @@ def _run_chapters(
     report(f"Chapters ({len(found)} with cells, {jobs} at a time)")
     return execution.execute(
         found,
-        Store(book.executed, layout.ground_hash(book), lambda: Present(book.root)),
+        _store(book),
         book=book,
         scratch=scratch,
         timeout=timeout,
@@ -160,6 +164,8 @@ def build_book(
                 book, workshop, executed, builder=builder, extra=settings, heed=interruption.heed
             )
             finish.tidy(workshop.out, executed)
+            if builder == "html":
+                words.notices.extend(boxes.write(book, executed, _store(book), workshop.out))
             words.notices.extend(_pointers(book, workshop.out, builder))
             interruption.heed()
             if shape:
@@ -198,6 +204,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
                 book, workshop, executed, builder="html", only=docname, heed=interruption.heed
             )
         finish.tidy(workshop.out, executed)
+        words.notices.extend(boxes.write(book, executed, _store(book), workshop.out))
         finish.put_in_place(workshop.out, folder / "html")
     for note in words.left_open:
         report(f"  left open: {note}")

@@ -148,6 +148,7 @@ def inputs_hash(layout: Layout) -> str:
     """Hash of everything that goes into the site; equal hashes, equal pages."""
     root = layout.root
     names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book", "editions"]
+    names += ["LICENSE", "LICENSE-text"]  # they go with each chapter's box
     documents = [path for name in layout.docnames() if (path := layout.document(name))]
     pages = digest_below(root, [*(root / name for name in names), *documents])
     return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()

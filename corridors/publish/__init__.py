@@ -32,6 +32,7 @@ PARTS = (
     "link_pictures",
     "execution",
     "companions",
+    "rerun",
     "search",
     "lost",
     "sitemap",
