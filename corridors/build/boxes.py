@@ -66,15 +66,17 @@ def descriptor(
 ) -> dict[str, Any]:
     """The data package's descriptor with the tables that are in the box, and links between these only.
 
-    ``folder`` is where the descriptor lies. It stays whole if the run looked at the list of all tables.
+    ``folder`` is where the descriptor lies. All tables stay if the run looked at the list of them.
     """
     rules = [json.loads(place) for kind, place, _ in evidence if kind == "part"]
     own = f"{folder}{_DESCRIPTOR}"
     if any(kind == "file" and place == own for kind, place, _ in evidence):
         return whole
-    if any(file == own and rule[0] == "keys" for file, rule in rules):
-        return whole
     cut = dict(whole)
+    if "notices" in cut:
+        cut["notices"] = [name for name in cut["notices"] if folder + name in held]
+    if any(file == own and rule[0] == "keys" for file, rule in rules):
+        return cut
     cut["resources"] = [copy.deepcopy(one) for one in whole["resources"] if folder + one["path"] in held]
     names = {one["name"] for one in cut["resources"]} | {""}
     for one in cut["resources"]:
@@ -86,8 +88,6 @@ def descriptor(
         for field in [*schema.get("fields", ()), *one.get("properties", ())]:
             if field.get("references", "").partition(".")[0] not in names:
                 del field["references"]
-    if "notices" in cut:
-        cut["notices"] = [name for name in cut["notices"] if folder + name in held]
     return cut
 
 
