@@ -16,7 +16,7 @@ READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help edition book boxes epub pdf offline chapter bench-pages bench verify serve refresh test lint types arrows check tests lock clean distclean linkcheck metadata
+.PHONY: help edition book boxes epub pdf offline chapter bench-pages bench verify serve refresh test lint types arrows check tests lock lab clean distclean linkcheck metadata
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,15 +88,27 @@ linkcheck: $(READY) ## try every address that the book names (needs a network)
 metadata: $(READY) ## write the descriptions for archives anew
 	@$(PY) -m corridors metadata
 
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
+lab: $(VENV)/lab-ready ## open the chapters as notebooks in JupyterLab
+	@mkdir -p _build/lab
+	@JUPYTER_CONFIG_DIR="$(CURDIR)/_build/lab" $(VENV)/bin/jupytext-config set-default-viewer markdown
+	@JUPYTER_CONFIG_DIR="$(CURDIR)/_build/lab" $(VENV)/bin/jupyter lab --notebook-dir=.
+
+lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header --extra test pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header -c requirements.lock --group lab -o requirements-lab.lock
 
 clean: ## delete everything built
 	rm -rf _build
 
 distclean: clean ## delete the environment as well
 	rm -rf "$(VENV)" ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+
+# JupyterLab on top of the environment; what both locks name has one version in them.
+$(VENV)/lab-ready: $(READY) requirements-lab.lock
+	@$(PY) -m pip install --quiet --require-hashes --no-deps -r requirements-lab.lock
+	@touch "$@"
 
 # The environment. --require-hashes admits only the very files that the lock names; the package itself
 # is put in afterwards, editable, so that it finds the data beside it.

@@ -27,7 +27,7 @@ PROJECT: Final = (
     ".ci", ".github", ".gitignore", ".zenodo.json", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
     "LICENSE-text", "Makefile", "README.md", "_config.yml", "_static", "_toc.yml", "book", "codemeta.json",
     "corridors", "data", "environment.yml", "index.md", "postBuild", "pyproject.toml", "references.bib",
-    "requirements.lock", "ro-crate-metadata.json", "setup.py", "tests",
+    "requirements.lock", "requirements-lab.lock", "ro-crate-metadata.json", "setup.py", "tests",
 )  # fmt: skip
 _TOP: Final = ("CITATION.cff", "LICENSE", "LICENSE-text")
 _SUMS: Final = "SHA256SUMS"
