@@ -139,6 +139,7 @@ def bench(root: Path, report: Callable[[str], None] = print) -> Path:
             for kind, name in KINDS.items():
                 if program:
                     found[which][kind]["lighthouse"] = score(program, f"{address}{name}.html", folder)
+                    report(f"  {which}, {kind}: {found[which][kind]['lighthouse']}")
     for line in table(found):
         report(line)
     path = folder / "pages.json"

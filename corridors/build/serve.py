@@ -22,10 +22,18 @@ class _Quiet(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class _Patient(ThreadingHTTPServer):
+    """Says nothing of a browser that hangs up, as it may, in the middle of a file."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def local_server(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve ``folder`` on 127.0.0.1 (``port`` 0: any free one) while the context lasts; gives the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
+    server = _Patient(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
