@@ -250,6 +250,8 @@ def _foot(app: Sphinx, name: str, template: str, context: dict[str, Any], doctre
     """The line at the foot of each page."""
     if app.builder.name not in _SITES:
         return
+    if name == PAGE:
+        citation.link_assets(app)
     book, _ = citation.works_of(app)
     page = app.builder.get_target_uri(name)
     there = relative_uri(page, app.builder.get_target_uri(PAGE))

@@ -11,7 +11,16 @@
     return made;
   }
 
-  const status = element("div", { class: "cite-status", role: "status", "aria-live": "polite" });
+  /* Made when there is something to say: a page may have a status of its own. */
+  let status = null;
+
+  function say(words) {
+    if (!status) {
+      status = element("div", { class: "cite-status", role: "status", "aria-live": "polite" });
+      document.body.append(status);
+    }
+    status.textContent = words;
+  }
 
   async function copy(text) {
     try {
@@ -33,7 +42,7 @@
     const made = element("button", { type: "button", class: "cite-copy", "aria-label": `Copy ${what}` }, "Copy");
     made.addEventListener("click", async () => {
       const done = await copy(words());
-      status.textContent = done ? `Copied: ${what}` : "Copying failed: select the text and copy it by hand";
+      say(done ? `Copied: ${what}` : "Copying failed: select the text and copy it by hand");
       made.textContent = done ? "Copied" : "Copy";
       setTimeout(() => { made.textContent = "Copy"; }, 2000);
     });
@@ -87,6 +96,5 @@
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 
-  document.body.append(status);
   addButtons();
 })();
