@@ -22,6 +22,8 @@ from sphinx.errors import ExtensionError
 from corridors.publish import han, icons, policy, slim, stylesheets
 from corridors.publish.usage import Usage
 
+#: What jupyter-book writes for ``index.html`` where the book begins with another page.
+_LEADS_ON: Final = '<meta http-equiv="Refresh"'
 #: Scripts that the theme and Jupyter Book's extensions put on every page. What the book uses of them is in
 #: page.js; the rest (tab panels, folding of notes, tooltips) no page has, or the browser does by itself.
 UNUSED: Final = (
@@ -102,8 +104,10 @@ class Press:
             page.path.write_text(f"{page.text}\n", "utf-8", newline="\n")
 
     def _pages(self) -> Iterator[Path]:
+        """Every page but the line that leads on from ``index.html`` where a chapter is built alone."""
         for path in sorted(self.site.rglob("*.html")):
-            if "_static" not in path.relative_to(self.site).parts:
+            inside = path.relative_to(self.site).parts
+            if "_static" not in inside and not path.read_text("utf-8").startswith(_LEADS_ON):
                 yield path
 
     def _read(self, path: Path) -> _Page:
