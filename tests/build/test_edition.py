@@ -54,7 +54,8 @@ def book(small_book: SmallBook) -> SmallBook:
     config = small_book.root / "_config.yml"
     text = config.read_text("utf-8").replace(
         "sphinx: {config: {numfig: true}}",
-        "sphinx: {extra_extensions: [corridors.publish], config: {numfig: true}}",
+        "sphinx: {extra_extensions: [corridors.publish], config: {numfig: true, "
+        "html_theme_options: {use_fullscreen_button: false}}}",
     )
     config.write_text(text, "utf-8")
     chapter = small_book.root / "book" / "weights.md"
