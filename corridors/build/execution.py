@@ -192,6 +192,14 @@ async def _execute_all(
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _stopped(tasks)
+
+
+async def _stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End ``tasks``; one that takes a request to end for a time-out of its own is asked again."""
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)

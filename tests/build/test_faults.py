@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from corridors.build import execution
 from corridors.build.faults import BuildError, CellError, WarningsError
 
 from .conftest import SmallBook
@@ -196,3 +198,27 @@ def test_chapters_can_be_built_at_the_same_time(small_book: SmallBook) -> None:
     for name in ("weights", "lengths"):
         page = small_book.root / "_build" / "chapter" / name / "html" / "book" / f"{name}.html"
         assert f"total of {name}:" in page.read_text("utf-8")
+
+
+def test_work_that_swallows_the_first_request_to_end_is_asked_again() -> None:
+    """A library may take a cancellation for its own; a build that was interrupted ends all the same."""
+    swallowed = 0
+
+    async def stubborn() -> None:
+        nonlocal swallowed
+        while True:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                if swallowed:
+                    raise
+                swallowed += 1
+
+    async def work() -> bool:
+        task = asyncio.create_task(stubborn())
+        await asyncio.sleep(0)
+        await execution._stopped([task])
+        return task.cancelled()
+
+    assert asyncio.run(asyncio.wait_for(work(), 20))
+    assert swallowed == 1
