@@ -9,51 +9,38 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def _book(options: argparse.Namespace) -> int:
-    # What a library means to change one day is not for the reader of the terminal.
+def _quiet() -> None:
+    """Keep back what a library means to change one day: it is not for the reader of the terminal."""
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", PendingDeprecationWarning)
+
+
+def _book(options: argparse.Namespace) -> int:
+    _quiet()
     # Imported here: the other commands need neither Sphinx nor kernels.
     from corridors.build.book import build_book, build_chapter
-    from corridors.build.faults import BuildError
 
     root = Path(options.root).resolve()
-    try:
-        if options.chapter:
-            build_chapter(root, options.chapter)
-        else:
-            build_book(root, builder=options.builder, jobs=options.jobs)
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    if options.chapter:
+        build_chapter(root, options.chapter)
+    else:
+        build_book(root, builder=options.builder, jobs=options.jobs)
     return 0
 
 
 def _epub(options: argparse.Namespace) -> int:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    _quiet()
     from corridors.build.epub import build_epub
-    from corridors.build.faults import BuildError
 
-    try:
-        build_epub(Path(options.root).resolve(), jobs=options.jobs)
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    build_epub(Path(options.root).resolve(), jobs=options.jobs)
     return 0
 
 
 def _pdf(options: argparse.Namespace) -> int:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", PendingDeprecationWarning)
-    from corridors.build.faults import BuildError
+    _quiet()
     from corridors.typeset.press import make
 
-    try:
-        make(Path(options.root).resolve(), jobs=options.jobs)
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    make(Path(options.root).resolve(), jobs=options.jobs)
     return 0
 
 
@@ -71,13 +58,8 @@ def _linkcheck(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     from corridors.build.bench import run, table
-    from corridors.build.faults import BuildError
 
-    try:
-        bench = run(Path(options.root).resolve(), sizes=options.sizes, stock=not options.alone)
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    bench = run(Path(options.root).resolve(), sizes=options.sizes, stock=not options.alone)
     print(f"\n{table(bench)}")
     return 0
 
@@ -96,21 +78,15 @@ def _released(options: argparse.Namespace, *, edition: bool) -> Path:
 
 
 def _edition(options: argparse.Namespace) -> int:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    _quiet()
     from corridors.build import edition
-    from corridors.build.faults import BuildError
 
     root = Path(options.root).resolve()
-    try:
-        if options.check:
-            faults = edition.altered(root / edition.FOLDER / options.check)
-            print("\n".join(faults) or f"Edition {options.check} is as it was published.")
-            return int(bool(faults))
-        edition.publish(root, _released(options, edition=True))
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    if options.check:
+        faults = edition.altered(root / edition.FOLDER / options.check)
+        print("\n".join(faults) or f"Edition {options.check} is as it was published.")
+        return int(bool(faults))
+    edition.publish(root, _released(options, edition=True))
     return 0
 
 
@@ -130,41 +106,25 @@ def _changes(options: argparse.Namespace) -> int:
 
 
 def _offline(options: argparse.Namespace) -> int:
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", PendingDeprecationWarning)
-    from corridors.build.faults import BuildError
+    _quiet()
     from corridors.build.offline import build_offline
 
-    try:
-        build_offline(Path(options.root).resolve(), _released(options, edition=False))
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    build_offline(Path(options.root).resolve(), _released(options, edition=False))
     return 0
 
 
 def _bench_pages(options: argparse.Namespace) -> int:
     from corridors.build.bench_pages import bench
-    from corridors.build.faults import BuildError
 
-    try:
-        print(bench(Path(options.root).resolve()))
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    print(bench(Path(options.root).resolve()))
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from corridors.build.faults import BuildError
     from corridors.build.verify import COMMANDS, run, table
 
-    try:
-        formats = options.only or list(COMMANDS)
-        found = run(Path(options.root).resolve(), formats=formats, quick=options.quick, keep=options.keep)
-    except BuildError as error:
-        print(f"\n{error}\n", file=sys.stderr)
-        return 1
+    formats = options.only or list(COMMANDS)
+    found = run(Path(options.root).resolve(), formats=formats, quick=options.quick, keep=options.keep)
     print(table(found))
     return 0 if found.identical else 1
 
@@ -372,9 +332,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    from corridors.build.faults import BuildError
+
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what was finished before is untouched.", file=sys.stderr)
         return 130
