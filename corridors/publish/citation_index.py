@@ -132,11 +132,20 @@ def items(app: Sphinx) -> dict[str, dict[str, str]]:
 # ---- under each exhibit --------------------------------------------------------------------------
 
 
+def _known(app: Sphinx) -> dict[str, Part]:
+    """The exhibits by label, found once a build: all are known when pages are written."""
+    found: dict[str, Part] | None = getattr(app, "_corridors_parts", None)
+    if found is None:
+        found = {part.id: part for _, part in exhibit_parts(app)}
+        app._corridors_parts = found  # type: ignore[attr-defined]
+    return found
+
+
 def _place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     places = list(doctree.findall(part_citation))
     if not places:
         return
-    known = {part.id: part for _, part in exhibit_parts(app)}
+    known = _known(app)
     page = app.builder.get_target_uri(docname)
     for place in places:
         part = known.get(place["label"])
@@ -221,7 +230,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / citation.FOLDER
     folder.mkdir(exist_ok=True)
-    for _, part in exhibit_parts(app):
+    for part in _known(app).values():
         for suffix, text in part_files(part).items():
             (folder / f"{part.id}.{suffix}").write_text(text, "utf-8", newline="")
     (folder / ITEMS).write_text(json_text(items(app)), "utf-8")

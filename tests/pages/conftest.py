@@ -21,7 +21,7 @@ from corridors.build.layout import Layout, is_current
 from corridors.build.serve import local_server
 from corridors.paths import HTML, ROOT
 
-from ..conftest import BROWSERS, browser_path
+from ..conftest import BROWSERS, browser_path, lacking
 
 #: Pages that Sphinx writes besides those of the table of contents.
 EXTRA_PAGES = ("404", "numbers", "search", "since")
@@ -74,10 +74,7 @@ def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     found = browser_path()
     if found is None:
-        words = f"no browser: none of {', '.join(BROWSERS)} is installed"
-        if os.environ.get("CI"):
-            pytest.fail(words, pytrace=False)
-        pytest.skip(words)
+        lacking(f"no browser: none of {', '.join(BROWSERS)} is installed")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
