@@ -80,6 +80,8 @@ _SMALL_WORDS = """() => [...document.querySelectorAll('.exhibit-picture svg')]
     const size = group.getAttribute('font-size') * scale;
     return size < 9.9 ? [`${size} px: ${group.textContent}`] : [];
   }))"""
+#: Colours and places on their way elsewhere have arrived (a button takes a sixth of a second to turn dark).
+_AT_REST = "() => document.getAnimations().every(one => one.playState !== 'running')"
 #: What paper cannot use, and what it must not lack.
 _BAD_PAPER = """() => {
   const shown = name => [...document.querySelectorAll(name)].filter(one => one.checkVisibility());
@@ -162,6 +164,7 @@ def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(
 
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_function(_AT_REST)
     assert barriers(page, _COLOURS) == [], "in the dark"
 
     page.set_viewport_size(TELEPHONE)
