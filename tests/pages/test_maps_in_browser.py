@@ -236,14 +236,14 @@ def test_one_finger_moves_the_page_and_after_a_tap_the_map(open_map: Open) -> No
     way = ((150.0, box["y"] + 230), (150.0, box["y"] + 80))
     before = _at(page)
     _touch(page, way)
-    page.wait_for_function("() => window.scrollY > 80", timeout=5000)
+    page.wait_for_function("() => window.scrollY > 80")
     assert page.locator(".sc-map-hint.sc-on").inner_text() == "Tap the map to move it; two fingers zoom"
     assert _at(page)[1] == before[1]
     page.wait_for_timeout(500)  # the page rolls on for a moment after the finger is lifted
     page.wait_for_function("() => (window.scrollTo(0, 0), window.scrollY === 0)")
     page.locator(".sc-map-frame").tap(position={"x": 30, "y": 250})
     _touch(page, way)
-    page.wait_for_function(f"y => Math.abs({PANE} - y) > 40", arg=before[1], timeout=5000)
+    page.wait_for_function(f"y => Math.abs({PANE} - y) > 40", arg=before[1])
     assert _at(page)[0] == 0
 
 
@@ -255,7 +255,7 @@ def test_two_fingers_zoom_the_map_and_not_the_page(open_map: Open) -> None:
     y = box["y"] + 150
     _touch(page, ((160.0, y), (40.0, y)), ((200.0, y), (320.0, y)))
     page.wait_for_function(
-        "s => document.querySelector('.leaflet-control-scale-line').innerText !== s", arg=scale, timeout=5000
+        "s => document.querySelector('.leaflet-control-scale-line').innerText !== s", arg=scale
     )
     assert page.evaluate("() => visualViewport.scale") == 1
 
@@ -266,7 +266,7 @@ def test_keyboard_pans_the_map_and_leaves_it(open_map: Open) -> None:
     page.locator(".sc-map-frame").focus()
     before = _at(page)
     page.keyboard.press("ArrowDown")
-    page.wait_for_function(f"y => Math.abs({PANE} - y) > 20", arg=before[1], timeout=5000)
+    page.wait_for_function(f"y => Math.abs({PANE} - y) > 20", arg=before[1])
     assert _at(page)[0] == before[0]
     page.keyboard.press("Escape")
     page.keyboard.press("Shift+Tab")
@@ -344,7 +344,7 @@ def test_map_fits_again_when_only_its_frame_changes(open_map: Open) -> None:
     for width in ("420px", "900px", "0px", "640px"):
         page.evaluate("width => { document.querySelector('#map-test').style.width = width; }", width)
         if width != "0px":
-            page.wait_for_function(INSIDE, timeout=5000)
+            page.wait_for_function(INSIDE)
 
 
 def test_map_outlives_a_picture_of_the_whole_page(open_map: Open) -> None:
@@ -352,5 +352,5 @@ def test_map_outlives_a_picture_of_the_whole_page(open_map: Open) -> None:
     page, _ = open_map(viewport={"width": 1280, "height": 900})
     page.wait_for_function(INSIDE)
     page.screenshot(full_page=True)
-    page.wait_for_function(INSIDE, timeout=5000)
+    page.wait_for_function(INSIDE)
     assert page.evaluate(INSIDE)

@@ -82,6 +82,12 @@ _SMALL_WORDS = """() => [...document.querySelectorAll('.exhibit-picture svg')]
   }))"""
 #: Colours and places on their way elsewhere have arrived (a button takes a sixth of a second to turn dark).
 _AT_REST = "() => document.getAnimations().every(one => one.playState !== 'running')"
+#: What scrolls within itself can be reached by keyboard: the theme looks after it shortly after.
+_REACHED = """() => [
+    ...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')
+  ]
+  .every(one => one.tabIndex === 0
+    || (one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight))"""
 #: What paper cannot use, and what it must not lack.
 _BAD_PAPER = """() => {
   const shown = name => [...document.querySelectorAll(name)].filter(one => one.checkVisibility());
@@ -168,7 +174,7 @@ def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(
     assert barriers(page, _COLOURS) == [], "in the dark"
 
     page.set_viewport_size(TELEPHONE)
-    page.wait_for_timeout(450)  # the theme looks after a third of a second which tables scroll
+    page.wait_for_function(_REACHED)
     assert page.evaluate(_TOO_WIDE) == []
     assert page.evaluate(_LOST_COLUMNS) == [], "tables whose first column is not kept, in the dark"
     assert page.evaluate(_SMALL_WORDS) == [], "words of charts too small to read"
