@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from corridors import catalog
+from corridors import catalog, history
 from corridors.publish import overviews, provenance
 from corridors.schema import SUBJECTS
 
@@ -101,7 +102,7 @@ def _facts(about: catalog.Description) -> nodes.field_list:
     ):
         if text:
             facts += _fact(title, nodes.paragraph("", text))
-    facts += _fact("Vintages", nodes.paragraph("", vintages_in_words(about.name)))
+    facts += _fact("Vintages", _vintages(about.name))
     facts += _fact("Empty cells", _gaps(about))
     facts += _fact("Used in", nodes.paragraph("", "", dataset_uses(dataset=about.name)))
     return facts
@@ -126,6 +127,49 @@ def vintages_in_words(name: str) -> str:
     """The states of a table that are kept, oldest first, the present one marked."""
     *former, present = catalog.vintages(name)
     return ", ".join([*former, f"{present} (present)"])
+
+
+#: Values of one state that the catalogue lists; the rest are counted.
+_LISTED: Final = 12
+
+
+def _vintages(name: str) -> nodes.Element:
+    """The states that are kept; of an earlier one, in what it differs from the present one."""
+    said = nodes.paragraph("", vintages_in_words(name))
+    lines = differences_in_words(name)
+    if not lines:
+        return said
+    listing = nodes.bullet_list(bullet="-")
+    listing += [nodes.list_item("", nodes.paragraph("", line)) for line in lines]
+    return nodes.container("", said, listing)
+
+
+def differences_in_words(name: str) -> list[str]:
+    """Line by line, in what the earlier states of a table differ from the present one; none without such."""
+    if len(catalog.vintages(name)) == 1:
+        return []
+    changed = history.differences(name)
+    lines = []
+    for state in catalog.vintages(name)[:-1]:
+        mine = changed[changed["state"] == state]
+        counts = mine["kind"].value_counts()
+        told = ", ".join(
+            f"{counts[kind]} {noun}{'' if counts[kind] == 1 else 's'} {kind}"
+            for kind, noun in ((history.REVISED, "value"), (history.ADDED, "row"), (history.REMOVED, "row"))
+            if kind in counts
+        )
+        lines.append(f"{state}: {told or 'as the present one'}")
+        values = mine[mine["kind"] == history.REVISED]
+        lines += [_revision(row) for row in values.head(_LISTED).itertuples()]
+        if len(values) > _LISTED:
+            lines.append(f"{state}: and {len(values) - _LISTED} more")
+    return lines
+
+
+def _revision(row: Any) -> str:
+    share = "" if pd.isna(row.change_pct) else f" ({row.change_pct:+.1f} per cent)"
+    then, today = ("empty" if pd.isna(value) else value for value in (row.then, row.today))
+    return f"{row.state}, {row.row}: {row.column} {then}, today {today}{share}"
 
 
 def _gaps(about: catalog.Description) -> nodes.Element:

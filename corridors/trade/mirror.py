@@ -1,4 +1,4 @@
-"""Two sides of one trade: statements ordered by side, gaps over time, growth on both sides, two vintages.
+"""Two sides of one trade: statements by side, gaps over time, growth on both sides, figures then and today.
 
 Pure functions from frames to frames, on ``mirror_facts`` and on what :mod:`corridors.trade` makes of it
 and of the tables by partner. Values are million current US$, growth and shares per cent. A statement stays
@@ -11,9 +11,16 @@ from typing import Final
 
 import pandas as pd
 
-from corridors.trade.flows import growth, turnover
+from corridors.trade.flows import VALUE, WORLD, growth, turnover
 
-__all__ = ["as_reported", "editions_against_official", "growth_both_sides", "mirrors", "other_quantities"]
+__all__ = [
+    "as_reported",
+    "editions_against_official",
+    "growth_both_sides",
+    "mirrors",
+    "other_quantities",
+    "then_and_today",
+]
 
 NOT_A_MIRROR: Final = ("not a mirror", "not an outcome")
 OFFICIAL: Final = "Mongolian statistics"
@@ -129,3 +136,39 @@ def editions_against_official(compared: pd.DataFrame, tolerance_points: float = 
     out = counts.merge(top, on=keys)
     out["within"] = out["largest_points"] <= tolerance_points
     return out.sort_values(["flow", "year", "edition"], ignore_index=True)
+
+
+def then_and_today(
+    then: pd.DataFrame, totals: pd.DataFrame, exports: pd.DataFrame, imports: pd.DataFrame
+) -> pd.DataFrame:
+    """Figures as they were given at the time, beside the official ones of today.
+
+    ``then`` is ``trade_figures_then``; the world's totals of today come from ``totals`` (``trade_totals``),
+    those with a partner from the tables by partner. Columns: those of ``then``, with then_million_usd,
+    today_million_usd, change_million_usd (today less then), change_pct (of then) and beyond, True where the
+    change exceeds the worth of the last digit given, whether that was rounded or cut off: only then is it a
+    revision. Raises ValueError for a figure that has no counterpart today.
+    """
+    whole = totals.pivot_table(index="year", columns="flow", values=VALUE)
+    sides = turnover(exports, imports).set_index(["partner", "year"])
+    today: dict[tuple[str, int, str], float] = {}
+    for year, row in whole.iterrows():
+        today |= {(WORLD, int(str(year)), flow): float(row[flow]) for flow in ("export", "import")}
+        today[WORLD, int(str(year)), "turnover"] = float(row["export"] + row["import"])
+    for partner in sorted(set(then["partner"]) - {WORLD}):
+        for year, row in sides.loc[partner].iterrows():
+            for flow in ("export", "import", "turnover"):
+                column = "turnover_million_usd" if flow == "turnover" else f"{flow}s_million_usd"
+                today[partner, int(str(year)), flow] = float(row[column])
+    keys = list(zip(then["partner"], then["year"].astype(int), then["flow"], strict=True))
+    lost = [key for key in keys if key not in today]
+    if lost:
+        raise ValueError(f"no figure of today for {', '.join(f'{p} {y} {f}' for p, y, f in lost)}")
+    out = then.rename(columns={VALUE: "then_million_usd"})
+    place = list(out.columns).index("then_million_usd") + 1
+    now = pd.Series([today[key] for key in keys], index=out.index)
+    out.insert(place, "today_million_usd", now)
+    out.insert(place + 1, "change_million_usd", now - out["then_million_usd"])
+    out.insert(place + 2, "change_pct", 100 * out["change_million_usd"] / out["then_million_usd"])
+    out["beyond"] = out["change_million_usd"].abs() > out["last_digit_million_usd"]
+    return out.sort_values(["year", "partner", "flow"], kind="stable", ignore_index=True)

@@ -12,6 +12,7 @@ from corridors.trade.mirror import (
     growth_both_sides,
     mirrors,
     other_quantities,
+    then_and_today,
 )
 
 
@@ -90,3 +91,41 @@ def test_an_edition_is_as_far_off_as_its_worst_partner() -> None:
     assert table["partner"].tolist() == ["China", "China"]
     assert table["printed"].tolist() == [2, 1]
     assert table["within"].tolist() == [True, False]
+
+
+def _then(rows: list[tuple[int, str, str, float, float]]) -> pd.DataFrame:
+    names = ["year", "partner", "flow", "value_million_usd", "last_digit_million_usd"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _totals() -> pd.DataFrame:
+    rows = [
+        (2019, "export", 600.0),
+        (2019, "import", 390.0),
+        (2020, "export", 700.0),
+        (2020, "import", 400.0),
+    ]
+    return pd.DataFrame(rows, columns=["year", "flow", "value_million_usd"])
+
+
+def test_then_and_today_tells_a_revision_from_a_last_digit() -> None:
+    then = _then(
+        [
+            (2019, "World", "export", 601.0, 1.0),  # rounded or cut off: within the last digit
+            (2019, "World", "import", 400.0, 1.0),  # 10 less today
+            (2020, "World", "turnover", 1000.0, 100.0),  # 1,100 today: just the last digit
+            (2020, "Russia", "turnover", 29.9, 0.1),  # 10 + 20 today
+        ]
+    )
+    found = then_and_today(then, _totals(), flows(5.0, 10.0), flows(15.0, 20.0))
+    assert found["today_million_usd"].tolist() == [600.0, 390.0, 30.0, 1100.0]
+    assert found["change_million_usd"].tolist() == pytest.approx([-1.0, -10.0, 0.1, 100.0])
+    assert found["change_pct"].tolist() == pytest.approx([-0.1664, -2.5, 0.33445, 10.0], abs=1e-4)
+    assert found["beyond"].tolist()[:2] == [False, True]
+    assert not found["beyond"].iloc[3]
+
+
+def test_then_and_today_names_a_figure_without_a_counterpart() -> None:
+    then = _then([(1950, "World", "export", 1.0, 1.0)])
+    with pytest.raises(ValueError, match="no figure of today for World 1950 export"):
+        then_and_today(then, _totals(), flows(1.0, 2.0), flows(1.0, 2.0))
