@@ -202,7 +202,9 @@ def _chapter_block(app: Sphinx, docname: str, numbers: list[record.NumberRecord]
     work = citation.works_of(app)[1][docname]
     cited = citation.marked_up(reference(work))
     page = app.builder.get_target_uri(docname)
-    rows = "".join(_row(number, page, provenance.computed_by(app.env, docname, number)) for number in numbers)
+    rows = "".join(
+        _row(number, page, provenance.computed_by(app.env, docname, number["id"])) for number in numbers
+    )
     name = docname.rsplit("/", 1)[-1]
     return (
         f'<section id="numbers-{name}"><h2>{escape(work.title)}</h2>\n'

@@ -88,7 +88,7 @@ def number_list(env: BuildEnvironment) -> list[dict[str, Any]]:
             "shown": number["shown"],
             "unit": number["unit"],
             "chapter": docname,
-            "function": provenance.computed_by(env, docname, number),
+            "function": provenance.computed_by(env, docname, number["id"]),
             "datasets": number["datasets"],
             **({"note": number["note"]} if number["note"] else {}),
         }

@@ -58,7 +58,7 @@ def state(app: Sphinx) -> dict[str, Any]:
             number["id"]: {
                 "shown": number["shown"],
                 "chapter": docname,
-                "function": number["function"],
+                "function": provenance.computed_by(env, docname, number["id"]),
                 "datasets": number["datasets"],
             }
             for docname, number in record.numbers(env)

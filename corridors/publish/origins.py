@@ -2,8 +2,9 @@
 
 Read from the code of the chapter, which is not run: the call that makes the thing is found by its label or
 id, and from it the names are followed back through the cells above, each to the assignments that may have
-given it its value. What such a chain names of the package are the functions. It may name one too many (an
-assignment in a branch that was not taken counts), and never passes over one that the cells name.
+given it its value. What such a chain names of the package are the functions; what it loads by name are the
+tables. It may name one too many (an assignment in a branch that was not taken counts), and never passes over
+one that the cells name.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from corridors.publish import syntax
+
 PACKAGE: Final = "corridors"
 #: Modules that only fetch or show; a function of theirs computes nothing.
 DOOR: Final = "catalog"
 SHOW: Final = "show"
-#: Methods by which a list or a dictionary changes.
-_ADDING: Final = ("append", "extend", "update", "add", "insert", "setdefault")
+_LOADING: Final = (f"{DOOR}.load", f"{DOOR}.layer")
+_CONSTANT = re.compile(r"(?:\w+\.)+[A-Z][A-Z0-9_]+(?=\.|$)")
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 
 
@@ -27,30 +30,55 @@ _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 class Origin:
     """Where one thing comes from: the id of its cell, and the functions (``trade.mirror_table``), sorted.
 
-    ``functions`` are those that compute; ``loads`` those of the catalogue. Without a function the thing shows
-    a table as it was loaded, arranged by the cell itself.
+    ``functions`` are those that compute, ``nearest`` those of them that are fewest steps away from the call
+    that makes the thing; ``loads`` are functions of the catalogue, ``tables`` the names that are loaded.
+    Without a function the cell itself reads and arranges a table as it was loaded.
     """
 
     cell: str
     functions: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 @dataclass
 class _Step:
     """One statement without its body: what it binds, what it reads, and how far it reaches.
 
-    ``until`` is the last step whose bindings it may see: its own place, or the end of the loop it stands in.
-    ``sure`` means that a name bound here has no other value afterwards.
+    ``first`` is the place of the first step of the same statement; ``until`` the last step whose bindings it
+    may see beyond that: its own place, or the end of the loop it stands in. ``whole`` is the statement as it
+    stands in the cell. ``sure`` means that a name bound here has no other value afterwards.
     """
 
     cell: str
-    node: ast.AST
+    whole: ast.stmt
+    node: ast.stmt
     binds: set[str]
     reads: set[str]
     uses: set[str]
+    tables: set[str]
     sure: bool
-    until: int = 0
+    first: int
+    until: int
+
+
+@dataclass
+class _Trail:
+    """What is met on the way back: all that is used of the package, the tables, and what computes nearest."""
+
+    uses: set[str] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
+    nearest: set[str] = field(default_factory=set)
+
+    def meet(self, uses: set[str], tables: set[str]) -> None:
+        """Note what one round of steps uses; the first round with a function has the nearest."""
+        self.uses |= uses
+        self.tables |= tables
+        if not any(_is_function(use) for use in self.nearest):
+            self.nearest = {use for use in uses if _computes(use) and _is_function(use)} or (
+                self.nearest or {use for use in uses if _computes(use)}
+            )
 
 
 @dataclass
@@ -80,13 +108,17 @@ class Chapter:
             self._imports(statement)
             return
         start = len(self.steps)
-        head, bodies = _split(statement)
-        step = _Step(cell, statement, _bound(head), set(), set(), sure and _plain(statement))
-        step.reads, step.uses = self._read(head)
-        step.reads |= context
-        step.until = start
-        self.steps.append(step)
-        inner = context | step.reads
+        inner, bodies = set(context), syntax.split(statement)[1]
+        for part in syntax.apart(statement):
+            head = syntax.split(part)[0]
+            reads, uses = self._read(head)
+            reads |= context
+            inner |= reads
+            sure_now = sure and syntax.plain(part)
+            bound, loaded = syntax.bound(head), self._loaded(head)
+            self.steps.append(
+                _Step(cell, statement, part, bound, reads, uses, loaded, sure_now, start, len(self.steps))
+            )
         for body in bodies:
             for one in body:
                 self._add(cell, one, inner, sure=False)
@@ -111,39 +143,57 @@ class Chapter:
         reads: set[str] = set()
         uses: set[str] = set()
         for part in parts:
-            for node in _outermost_chains(part, frozenset()):
-                dotted = _dotted(node)
-                root, _, rest = dotted.partition(".")
+            for node in syntax.chains(part, frozenset()):
+                dotted = syntax.dotted(node)
+                root = dotted.partition(".")[0]
                 if root in self.modules:
-                    uses.add(f"{self.modules[root]}.{rest}".rstrip(".").removeprefix(f"{PACKAGE}."))
+                    uses.add(self._full(dotted))
                 else:
                     reads.add(root)
         return reads, uses
 
+    def _full(self, dotted: str) -> str:
+        """``trade.mirror.growth`` for a name as the cell writes it; what follows a constant is cut."""
+        root, _, rest = dotted.partition(".")
+        full = f"{self.modules.get(root, root)}.{rest}".rstrip(".").removeprefix(f"{PACKAGE}.")
+        found = _CONSTANT.match(full)
+        return found.group() if found else full
+
+    def _loaded(self, parts: Iterable[ast.AST]) -> set[str]:
+        """The names of tables and layers that are loaded by name."""
+        calls = [
+            node for part in parts for node in ast.walk(part) if isinstance(node, ast.Call) and node.args
+        ]
+        names = [call.args[0] for call in calls if self._full(syntax.dotted(call.func)) in _LOADING]
+        return {str(name.value) for name in names if isinstance(name, ast.Constant)}
+
     # ---- following -------------------------------------------------------------------------------
 
-    def _resolve(self, names: set[str], place: int, uses: set[str]) -> set[str]:
-        """All that ``uses`` and the values of ``names`` at the step ``place`` use of the package."""
-        found = set(uses)
-        waiting = [(name, place) for name in names]
+    def _follow(self, trail: _Trail, names: Iterable[tuple[str, int]]) -> None:
+        """Note in ``trail`` all that the values of ``names`` (each with a place) rest on, step by step."""
+        waiting = list(names)
         seen: set[tuple[str, int]] = set()
         while waiting:
-            name, before = waiting.pop()
-            for index in self._bindings(name, before):
-                if (name, index) not in seen:
-                    seen.add((name, index))
-                    step = self.steps[index]
-                    found |= step.uses
-                    upto = self._before(index)
-                    if isinstance(step.node, ast.FunctionDef):
-                        upto = before  # what a function reads by name it reads when it is called
-                    waiting += [(other, upto) for other in step.reads if other != name or upto < before]
-        return found
+            uses: set[str] = set()
+            tables: set[str] = set()
+            further: list[tuple[str, int]] = []
+            for name, before in waiting:
+                for index in self._bindings(name, before):
+                    if (name, index) not in seen:
+                        seen.add((name, index))
+                        step = self.steps[index]
+                        uses, tables = uses | step.uses, tables | step.tables
+                        # what a function reads by name it reads when it is called
+                        called = isinstance(step.node, ast.FunctionDef)
+                        upto = before if called else self._before(index)
+                        further += [(other, upto) for other in step.reads if other != name or upto < before]
+            trail.meet(uses, tables)
+            waiting = further
 
     def _before(self, place: int) -> int:
         """The last step whose bindings the step at ``place`` may see: in a loop, also those after it."""
-        until = self.steps[place].until
-        return until if until > place else place - 1
+        step = self.steps[place]
+        return step.until if step.until > place else step.first - 1
 
     def _bindings(self, name: str, upto: int) -> Iterator[int]:
         """The steps up to ``upto`` that may have given ``name`` its value, the latest first."""
@@ -158,31 +208,63 @@ class Chapter:
     def _origin(self, found: Sequence[tuple[int, ast.Call]]) -> Origin | None:
         if not found:
             return None
-        uses: set[str] = set()
+        trail = _Trail()
+        names: list[tuple[str, int]] = []
+        own: set[str] = set()
+        own_tables: set[str] = set()
         for place, call in found:
             step = self.steps[place]
-            reads, own = self._read([call])
-            if _within(step.node, call):
-                reads, own = reads | step.reads, own | step.uses
-            uses |= self._resolve(reads, self._before(place), own)
-            uses |= self._context(place)
-        functions = sorted(use for use in uses if _computes(use))
-        loads = sorted(use for use in uses if use.split(".")[0] == DOOR and _is_part(use))
-        return Origin(self.steps[found[0][0]].cell, tuple(functions), tuple(loads))
+            call = syntax.chained(step.node, call)
+            reads, uses = self._read([call])
+            tables = self._loaded([call])
+            for index in self._calling(place) if isinstance(step.node, ast.FunctionDef) else ():
+                calling = self.steps[index]
+                uses, tables = uses | calling.uses, tables | calling.tables
+                names += [(name, self._before(index)) for name in calling.reads - step.binds]
+            if syntax.within(step.node, call):
+                reads, uses, tables = reads | step.reads, uses | step.uses, tables | step.tables
+            own, own_tables = own | uses, own_tables | tables
+            names += [(name, self._before(place)) for name in reads]
+        trail.meet(own, own_tables)
+        self._follow(trail, names)
+        for place, _ in found:
+            self._context(trail, place)
+        functions = tuple(sorted(use for use in trail.uses if _computes(use)))
+        loads = tuple(sorted(use for use in trail.uses if use.split(".")[0] == DOOR and _is_part(use)))
+        cell = self.steps[found[0][0]].cell
+        return Origin(cell, functions, loads, tuple(sorted(trail.nearest)), tuple(sorted(trail.tables)))
 
-    def _context(self, place: int) -> set[str]:
-        """What the loops and conditions around a step use: they decide whether and with what it runs."""
-        step = self.steps[place]
-        around = [
+    def _calling(self, place: int) -> list[int]:
+        """The steps of the same cell that call the function which the step at ``place`` defines."""
+        function = self.steps[place]
+        return [
             index
-            for index in range(place)
-            if isinstance(self.steps[index].node, ast.For | ast.While | ast.If | ast.With)
-            and any(node is step.node for node in ast.walk(self.steps[index].node))
+            for index, step in enumerate(self.steps)
+            if step.cell == function.cell and index != place and function.binds & step.reads
         ]
-        found: set[str] = set()
-        for index in around:
-            found |= self._resolve(self.steps[index].reads, index - 1, self.steps[index].uses)
+
+    def _values(self, place: int) -> dict[str, set[str]]:
+        """What names stand for within the loops around a step, where their values are written out."""
+        found: dict[str, set[str]] = {}
+        for around in self._around(place):
+            found |= syntax.looped(self.steps[around].node)
         return found
+
+    def _around(self, place: int) -> Iterator[int]:
+        """The loops and conditions that a step stands in, the outermost first."""
+        whole = self.steps[place].whole
+        for index, step in enumerate(self.steps[:place]):
+            if isinstance(step.node, ast.For | ast.While | ast.If | ast.With) and any(
+                node is whole for node in ast.walk(step.node)
+            ):
+                yield index
+
+    def _context(self, trail: _Trail, place: int) -> None:
+        """What the loops and conditions around a step use: they decide whether and with what it runs."""
+        for index in self._around(place):
+            around = self.steps[index]
+            trail.meet(around.uses, around.tables)
+            self._follow(trail, [(name, index - 1) for name in around.reads])
 
     # ---- asking ----------------------------------------------------------------------------------
 
@@ -193,7 +275,8 @@ class Chapter:
                 (place, call)
                 for place, call in self._calls()
                 for keyword in call.keywords
-                if keyword.arg == "label" and _matches(keyword.value, label) is not None
+                if keyword.arg == "label"
+                and syntax.matches(keyword.value, label, self._values(place)) is not None
             ][:1]
         )
 
@@ -208,7 +291,7 @@ class Chapter:
             for place, call in self._calls()
             if call.args
             and (not cell or self.steps[place].cell == cell)
-            and (spelt := _matches(call.args[0], name)) is not None
+            and (spelt := syntax.matches(call.args[0], name, self._values(place))) is not None
             and self._glues(call, place)
         ]
         if not found:
@@ -227,120 +310,20 @@ class Chapter:
 
     def _calls(self) -> Iterator[tuple[int, ast.Call]]:
         for place, step in enumerate(self.steps):
-            for part in _split(step.node)[0]:
+            for part in syntax.split(step.node)[0]:
                 for node in ast.walk(part):
                     if isinstance(node, ast.Call):
                         yield place, node
 
     def _glues(self, call: ast.Call, place: int) -> bool:
         """Whether a call is one of ``numbers.glue``, or of a name that stands for it."""
-        dotted = _dotted(call.func)
-        reads, uses = self._read([call.func])
+        dotted = syntax.dotted(call.func)
         if not dotted:
             return False
-        return f"{SHOW}.numbers.glue" in self._resolve(reads, place, uses)
-
-
-def _split(statement: ast.AST) -> tuple[list[ast.AST], list[list[ast.stmt]]]:
-    """What a statement itself does, and the bodies in it. A function is one thing with its body."""
-    match statement:
-        case ast.For(target=target, iter=iterated, body=body, orelse=other):
-            return [target, iterated], [body, other]
-        case ast.While(test=test, body=body, orelse=other) | ast.If(test=test, body=body, orelse=other):
-            return [test], [body, other]
-        case ast.With(items=items, body=body):
-            return [*items], [body]
-        case ast.Try(body=body, handlers=handlers, orelse=other, finalbody=final):
-            return [], [body, *(handler.body for handler in handlers), other, final]
-        case _:
-            return [statement], []
-
-
-def _plain(statement: ast.stmt) -> bool:
-    """Whether names bound by the statement have no other value afterwards."""
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return True
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets = [statement.target]
-    return bool(targets) and all(isinstance(one, ast.Name | ast.Tuple | ast.List) for one in targets)
-
-
-def _bound(parts: Sequence[ast.AST]) -> set[str]:
-    """Names that get a value or may be changed: assigned, looped over, or with a part assigned."""
-    found: set[str] = set()
-    for part in parts:
-        if isinstance(part, ast.FunctionDef | ast.ClassDef):
-            found.add(part.name)
-            continue
-        for node in ast.walk(part):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.add(node.id)
-            elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
-                found |= {_dotted(_base(node)).partition(".")[0]} - {""}
-            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _ADDING:
-                found |= {_dotted(_base(node.func)).partition(".")[0]} - {""}
-    return found
-
-
-def _base(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return node
-
-
-def _dotted(node: ast.expr) -> str:
-    """``trade.mirror.growth`` of such a chain; empty for any other expression."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        rest = _dotted(node.value)
-        return f"{rest}.{node.attr}" if rest else ""
-    return ""
-
-
-def _outermost_chains(part: ast.AST, own: frozenset[str]) -> Iterator[ast.expr]:
-    """Every name that is read, with all that follows it by dots, but those of an inner scope (``own``)."""
-    if isinstance(part, ast.Name | ast.Attribute) and (dotted := _dotted(part)):
-        if isinstance(part.ctx, ast.Load) and dotted.partition(".")[0] not in own:
-            yield part
-        return
-    own |= _inner(part)
-    for child in ast.iter_child_nodes(part):
-        yield from _outermost_chains(child, own)
-
-
-def _inner(node: ast.AST) -> frozenset[str]:
-    """Names that stand for something only within ``node``: what a comprehension goes through, arguments."""
-    match node:
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            targets = [generator.target for generator in node.generators]
-            return frozenset(
-                one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)
-            )
-        case ast.Lambda() | ast.FunctionDef():
-            given = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
-            return frozenset(given | (_bound(node.body) if isinstance(node, ast.FunctionDef) else set()))
-        case _:
-            return frozenset()
-
-
-def _within(statement: ast.AST, call: ast.Call) -> bool:
-    """Whether the call uses a name of an inner scope: its value then comes from the statement around it."""
-    used = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
-    around = [one for one in ast.walk(statement) if any(inner is call for inner in ast.walk(one))]
-    return any(used & _inner(one) for one in around if one is not call)
-
-
-def _matches(node: ast.expr, text: str) -> int | None:
-    """How many letters of ``text`` an expression spells out, if it can be ``text``; None if it cannot."""
-    if isinstance(node, ast.Constant):
-        return len(text) + 1 if node.value == text else None
-    if not isinstance(node, ast.JoinedStr):
-        return None
-    fixed = [str(one.value) if isinstance(one, ast.Constant) else None for one in node.values]
-    pattern = "".join(".+" if one is None else re.escape(one) for one in fixed)
-    return sum(len(one) for one in fixed if one) if re.fullmatch(pattern, text) else None
+        reads, uses = self._read([call.func])
+        trail = _Trail(uses)
+        self._follow(trail, [(name, place) for name in reads])
+        return f"{SHOW}.numbers.glue" in trail.uses
 
 
 def _computes(use: str) -> bool:
@@ -351,3 +334,8 @@ def _computes(use: str) -> bool:
 def _is_part(use: str) -> bool:
     """A function, class or constant in a module, no module alone."""
     return "." in use
+
+
+def _is_function(use: str) -> bool:
+    """No constant, by its name."""
+    return not use.rsplit(".", 1)[-1].isupper()

@@ -1,7 +1,7 @@
 """From a map, chart, table or number back to its sources: which chapter uses which table of the data.
 
-A chapter uses a table if one of its exhibits or numbers names it, as its source or as what functions read to
-make it. From these notes come
+A chapter uses a table if one of its exhibits or numbers rests on it (:mod:`corridors.publish.rests`). From
+these notes come
 ``_data/provenance.json``, the chain from each exhibit and number through the tables to the sources, and the
 lines "used in" of the catalogue.
 """
@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 
 from corridors import catalog
 from corridors.build.chapters import number_cells, read_chapter
-from corridors.publish import record
+from corridors.publish import record, rests
 from corridors.publish.origins import Chapter, Origin
 from corridors.publish.texts import json_text
 
@@ -44,12 +44,8 @@ def _walk(env: BuildEnvironment, docname: str, places: dict[str, int]) -> None:
 def uses(env: BuildEnvironment) -> dict[str, list[str]]:
     """The chapters that use each table or layer, in the book's order; a table that none uses is absent."""
     found: dict[str, set[str]] = {}
-    named = [
-        (docname, exhibit["datasets"] + exhibit["computed_from"]) for docname, exhibit in record.exhibits(env)
-    ]
-    named += [(docname, number["datasets"]) for docname, number in record.numbers(env)]
-    for docname, names in named:
-        for name in names:
+    for docname, entry in [*record.exhibits(env), *record.numbers(env)]:
+        for name in rests.named(entry):
             found.setdefault(name, set()).add(docname)
     return {name: in_order(env, docs) for name, docs in sorted(found.items())}
 
@@ -67,10 +63,11 @@ def chain(env: BuildEnvironment, book: str, edition: str) -> dict[str, Any]:
     """The content of ``provenance.json``.
 
     ``exhibits`` and ``numbers`` name their chapter, the cell that makes them (as in the notebook of the
-    chapter), the functions that this cell leads back to and their tables; ``function`` is what the author of
-    a number names. Where ``functions`` is empty a table is shown as it was loaded. ``datasets`` name the
-    file, the licence, the sources and the chapters that use them; ``sources`` say who published what. Only
-    tables and sources that the book shows are listed.
+    chapter), the functions that this cell leads back to, and the tables that they rest on; ``function`` is
+    the nearest of the functions. Where ``functions`` is empty the cell itself reads the tables. The few that
+    rest on no table have ``rests_on`` instead. ``datasets`` name the file, the licence, the sources and the
+    chapters that use them; ``sources`` say who published what. Only tables and sources that the book shows
+    are listed.
     """
     used = uses(env)
     datasets = {name: _dataset(name, chapters) for name, chapters in used.items()}
@@ -93,37 +90,31 @@ def _exhibit(env: BuildEnvironment, docname: str, entry: record.ExhibitRecord) -
         "chapter": docname,
         "caption": entry["caption"],
         "data": f"_data/{entry['label']}.{entry['data_format']}",
-        **_made(record.origin(env, docname, entry["label"])),
-        "datasets": entry["datasets"],
+        **_made(entry, record.origin(env, docname, entry["label"])),
         **({"computed_from": entry["computed_from"]} if entry["computed_from"] else {}),
     }
 
 
-def _made(origin: Origin) -> dict[str, Any]:
-    """Cell and functions; a thing of a page whose code is not read (a made one) has neither."""
-    made = "computed" if origin.functions else "as loaded"
+def _made(entry: record.ExhibitRecord | record.NumberRecord, origin: Origin) -> dict[str, Any]:
+    """Cell, functions and data; a thing of a page whose code is not read (a made one) has no cell."""
+    other = rests.otherwise(entry, origin)
     return {
         "cell": origin.cell,
-        "made": made,
+        "made": "computed" if origin.functions else "by the cell",
         "functions": list(origin.functions),
         "loads": list(origin.loads),
+        "datasets": entry["datasets"],
+        **({"rests_on": other} if other else {}),
     }
 
 
-def computed_by(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> str:
-    """The function that the author names for a number if its cell leads to it, else those it leads to."""
-    stated, origin = entry["function"], record.origin(env, docname, entry["id"])
-    if not origin.cell or (stated and is_called(stated, origin)):
-        return stated
-    return ", ".join(origin.functions or origin.loads)
+def computed_by(env: BuildEnvironment, docname: str, name: str) -> str:
+    """The functions nearest to a number or exhibit on the way back from it, as its code says.
 
-
-def is_called(stated: str, origin: Origin) -> bool:
-    """Whether the function that an author names is among those that the cell leads back to.
-
-    By its last name: ``ledger.ledger`` and ``claims.ledger.ledger`` are one.
+    Where no function of the package is on the way, those of the catalogue that its cell reads.
     """
-    return stated.rsplit(".", 1)[-1] in {use.rsplit(".", 1)[-1] for use in origin.functions + origin.loads}
+    origin = record.origin(env, docname, name)
+    return ", ".join(origin.nearest or origin.loads)
 
 
 def _number(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> dict[str, Any]:
@@ -131,9 +122,8 @@ def _number(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> 
         "id": entry["id"],
         "shown": entry["shown"],
         "chapter": docname,
-        "function": entry["function"],
-        **_made(record.origin(env, docname, entry["id"])),
-        "datasets": entry["datasets"],
+        "function": computed_by(env, docname, entry["id"]),
+        **_made(entry, record.origin(env, docname, entry["id"])),
     }
 
 
@@ -175,6 +165,8 @@ def note_origins(app: Sphinx, doctree: nodes.document) -> None:
         about = glued.get(name, {}).get("metadata", {}).get("scrapbook", {})
         origins[name] = code.number(name, about.get("cell", ""))
     entry["origins"] = {name: origin for name, origin in origins.items() if origin is not None}
+    for name, origin in entry["origins"].items():
+        rests.fill(entry["exhibits"].get(name) or entry["numbers"][name], origin)
 
 
 def write(app: Sphinx, exception: Exception | None) -> None:

@@ -52,7 +52,6 @@ class NumberRecord(TypedDict):
     value: float | int | str
     shown: str
     unit: str
-    function: str
     datasets: list[str]
     note: str
 

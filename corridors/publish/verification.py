@@ -5,7 +5,7 @@
 ``{verification-report} grades``   the sources behind each page, by grade
 ``{verification-report} weak``     the weak sources, and the tables that rest on them
 ``{verification-report} notices``  what the build has to say besides faults
-``{verification-report} chain``    every map, chart and table: cell, functions, data, sources
+``{verification-report} chain``    every map, chart, table and number: cell, functions, data, sources
 
 All of it is derived from the finished book and from ``requirements.lock``; nothing depends on the clock or
 the machine, so that the page is the same wherever the book is built from the same files.
@@ -25,12 +25,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from corridors import catalog
-from corridors.publish import catalogue, entries, overviews, provenance, record
+from corridors.publish import catalogue, entries, overviews, provenance, record, rests
+from corridors.publish.origins import Origin
 from corridors.show.inventory import QUALITIES
 
 LIBRARIES: Final = (
     "jupyter-book", "sphinx", "myst-nb", "pandas", "geopandas", "matplotlib", "folium", "typst",
 )  # fmt: skip
+#: Columns for what rests on no table.
+_BESIDES: Final = {rests.PACKAGE: "On the package", rests.RULE: "On a rule", rests.ASSUMED: "Assumed"}
+#: What stands in the place of sources where there is no table, or one that is its own source.
+_OWN: Final = {rests.PACKAGE: "its descriptor", rests.RULE: "the code", rests.ASSUMED: "the chapter"}
+_SITES: Final = ("html", "dirhtml")
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
@@ -96,44 +102,36 @@ def _ran(app: Sphinx, here: str) -> list[nodes.Node]:
 
 def _complete(app: Sphinx, here: str) -> list[nodes.Node]:
     env = app.env
-    exhibits, numbers = list(record.exhibits(env)), list(record.numbers(env))
-    shown = {(doc, one["label"]): one["datasets"] + one["computed_from"] for doc, one in exhibits}
-    glued = {(doc, one["id"]): one["datasets"] for doc, one in numbers}
+    exhibits = [(doc, one["label"], one) for doc, one in record.exhibits(env)]
+    numbers = [(doc, one["id"], one) for doc, one in record.numbers(env)]
     rows: list[list[nodes.Node | str]] = []
-    without: dict[str, list[tuple[str, str]]] = {}
-    for title, things in (("Maps, charts, tables, lists", shown), ("Numbers", glued)):
-        origins = {key: record.origin(env, *key) for key in things}
-        computed = sum(bool(origin.functions) for origin in origins.values())
-        without["without a cell"] = without.get("without a cell", []) + [
-            key for key, origin in origins.items() if not origin.cell
-        ]
-        bare = [key for key, data in things.items() if not data]
-        without.setdefault("without a table of the data", []).extend(bare)
-        rows.append(
-            [
-                title,
-                str(len(things)),
-                str(computed),
-                str(len(things) - computed),
-                str(len(things) - len(bare)),
-            ]
-        )
-    headings = ("What", "In all", "Computed", "As loaded", "With data")
-    found: list[nodes.Node] = [
-        overviews.plain_table(
-            "What has a function, and what has data", headings, rows, (36, 10, 10, 10, 10), 4
-        )
+    faults: dict[str, list[tuple[str, str]]] = {
+        "made by no cell that the report knows": [],
+        "without data": [],
+        "named with data that its cell does not lead to": [],
+    }
+    unmade, bare, astray = faults.values()
+    for title, things in (("Maps, charts, tables, lists", exhibits), ("Numbers", numbers)):
+        counts: Counter[str] = Counter()
+        for docname, name, entry in things:
+            origin, key = record.origin(env, docname, name), (docname, name)
+            other = rests.otherwise(entry, origin)
+            counts["computed" if origin.functions else "by the cell"] += 1
+            counts[other or ("tables" if rests.named(entry) else "nothing")] += 1
+            unmade += [] if origin.cell else [key]
+            bare += [] if rests.named(entry) or other else [key]
+            astray += [key] if rests.astray(entry, origin) else []
+        columns = ("computed", "by the cell", "tables", *_BESIDES)
+        rows.append([title, str(len(things)), *(str(counts[column]) for column in columns)])
+    headings = ("What", "In all", "With a function", "By the cell", "On tables", *_BESIDES.values())
+    table = overviews.plain_table(
+        "What computes it, and what it rests on", headings, rows, (30, 9, 9, 9, 9, 9, 9, 9), 7
+    )
+    shown = {(docname, name) for docname, name, _ in exhibits}
+    return [
+        table,
+        *(part for what, keys in faults.items() for part in _exceptions(app, here, what, keys, shown)),
     ]
-    unlike = "named by the author with a function that the cell does not lead back to"
-    without[unlike] = [
-        (docname, one["id"])
-        for docname, one in numbers
-        if one["function"]
-        and not provenance.is_called(one["function"], record.origin(env, docname, one["id"]))
-    ]
-    for what, keys in without.items():
-        found += _exceptions(app, here, what, keys, set(shown))
-    return found
 
 
 def _exceptions(
@@ -218,40 +216,76 @@ def _notices(app: Sphinx, here: str) -> list[nodes.Node]:
     return [listing]
 
 
+_CHAIN: Final = ("Cell", "Functions", "Data", "Sources")
+
+
 def _chain(app: Sphinx, here: str) -> list[nodes.Node]:
-    """One folded table a chapter: exhibit, cell, functions, data, sources."""
+    """One folded part a chapter: exhibits, then numbers, each with cell, functions, data, sources.
+
+    The numbers only in the site: on paper they would fill many pages, and ``numbers.json`` has them.
+    """
     env = app.env
-    by_page: dict[str, list[record.ExhibitRecord]] = {}
+    exhibits: dict[str, list[record.ExhibitRecord]] = {}
     for docname, exhibit in record.exhibits(env):
-        by_page.setdefault(docname, []).append(exhibit)
+        exhibits.setdefault(docname, []).append(exhibit)
+    numbers: dict[str, list[record.NumberRecord]] = {}
+    for docname, number in record.numbers(env) if app.builder.name in _SITES else ():
+        numbers.setdefault(docname, []).append(number)
     found: list[nodes.Node] = []
-    for docname in provenance.in_order(env, by_page):
-        rows = [
-            _chain_row(app, here, docname, exhibit)
-            for exhibit in sorted(by_page[docname], key=lambda one: overviews.sorting(env, docname, one))
-        ]
+    for docname in provenance.in_order(env, [*exhibits, *numbers]):
+        shown, glued = exhibits.get(docname, []), numbers.get(docname, [])
         title = overviews.title_of(env, docname)
-        headings = ("Exhibit", "Cell", "Functions", "Data", "Sources")
-        table = overviews.plain_table(f"Origins: {title}", headings, rows, (12, 10, 30, 30, 18))
-        head = catalogue.fold_head("", "", nodes.strong("", title), nodes.Text(f" ({len(rows)})"))
-        found.append(catalogue.fold("", head, nodes.container("", table), classes=["data-fold"]))
+        body = nodes.container("")
+        if shown:
+            body += _exhibit_chain(app, here, docname, shown, f"Origins: {title}")
+        if glued:
+            body += _number_chain(app, here, docname, glued, f"Origins of the numbers: {title}")
+        count = nodes.Text(f" ({len(shown)}{f' and {len(glued)} numbers' if glued else ''})")
+        head = catalogue.fold_head("", "", nodes.strong("", title), count)
+        found.append(catalogue.fold("", head, body, classes=["data-fold"]))
     return found
 
 
-def _chain_row(app: Sphinx, here: str, docname: str, exhibit: record.ExhibitRecord) -> list[nodes.Node | str]:
-    origin = record.origin(app.env, docname, exhibit["label"])
-    names = list(dict.fromkeys(exhibit["datasets"] + exhibit["computed_from"]))
+def _exhibit_chain(
+    app: Sphinx, here: str, docname: str, shown: list[record.ExhibitRecord], caption: str
+) -> nodes.table:
+    env = app.env
+    rows: list[list[nodes.Node | str]] = []
+    for exhibit in sorted(shown, key=lambda one: overviews.sorting(env, docname, one)):
+        name = overviews.exhibit_name(env, docname, exhibit)
+        link = overviews.page_link(app, here, docname, exhibit["label"], name)
+        rows.append([link, *_way(exhibit, record.origin(env, docname, exhibit["label"]))])
+    return overviews.plain_table(caption, ("Exhibit", *_CHAIN), rows, (12, 10, 30, 30, 18))
+
+
+def _number_chain(
+    app: Sphinx, here: str, docname: str, glued: list[record.NumberRecord], caption: str
+) -> nodes.table:
+    """Numbers that come the same way share a row; each leads to the sentence that shows it."""
+    ways: dict[tuple[str, ...], list[nodes.Node]] = {}
+    for number in glued:
+        name = number["id"]
+        link = overviews.page_link(app, here, docname, f"num-{name}", name)
+        ways.setdefault(_way(number, record.origin(app.env, docname, name)), []).append(link)
+    rows: list[list[nodes.Node | str]] = [
+        [nodes.inline("", "", *_listed(ways[way]).children), *way]
+        for way in sorted(ways, key=lambda one: (int(one[0]) if one[0].isdigit() else 0, one))
+    ]
+    return overviews.plain_table(caption, ("Numbers", *_CHAIN), rows, (34, 8, 22, 22, 14))
+
+
+def _way(entry: record.ExhibitRecord | record.NumberRecord, origin: Origin) -> tuple[str, ...]:
+    """Cell, functions, data and sources in words."""
+    names, other = rests.named(entry), rests.otherwise(entry, origin)
     sources = {source for name in names for source in catalog.sources_of(name)}
     grades = Counter(catalog.source(source).quality for source in sources)
-    return [
-        overviews.page_link(
-            app, here, docname, exhibit["label"], overviews.exhibit_name(app.env, docname, exhibit)
-        ),
+    graded = ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality])
+    return (
         origin.cell.removeprefix("cell-").lstrip("0") or "none",
-        ", ".join(origin.functions) or "none: shown as loaded",
-        ", ".join(names) or "none",
-        ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality]) or "none",
-    ]
+        ", ".join(origin.functions) or "the cell itself",
+        ", ".join(names) or other or "none",
+        graded or _OWN.get(other, "the table itself" if names else "none"),
+    )
 
 
 _PARTS: Final[dict[str, Callable[[Sphinx, str], list[nodes.Node]]]] = {

@@ -40,7 +40,6 @@ class Number:
     value: Value
     shown: str
     unit: str = ""
-    function: str = ""
     datasets: tuple[str, ...] = ()
     note: str = ""
 
@@ -54,7 +53,6 @@ class Number:
             "value": self.value,
             "shown": self.shown,
             "unit": self.unit,
-            "function": self.function,
             "datasets": list(self.datasets),
             "note": self.note,
         }
@@ -73,15 +71,15 @@ def glue(
     sign: bool = False,
     grouping: bool = True,
     datasets: Sequence[str] = (),
-    function: str = "",
     note: str = "",
 ) -> Number:
     """Put ``value`` under ``id`` for the prose, and give it back for use in captions.
 
     ``value`` is a number or a word (the name of a station); ``upper`` makes a range "15.4-15.5";
     ``decimals`` is needed for numbers that are not whole; ``unit="year"`` is written without
-    separator and without unit. ``function`` names what computed it ("trade.shares").
-    Raises ``ExhibitError`` for an id that is no slug, a missing value, or missing ``decimals``.
+    separator and without unit. Which function computed it nobody states: the build reads it from the
+    code of the cell. Raises ``ExhibitError`` for an id that is no slug, a missing value, or missing
+    ``decimals``.
     """
     from myst_nb.ext.glue import glue as myst_glue
 
@@ -94,7 +92,6 @@ def glue(
         sign=sign,
         grouping=grouping,
         datasets=datasets,
-        function=function,
         note=note,
     )
     myst_glue(id, number, display=False)
@@ -111,7 +108,6 @@ def make(
     sign: bool = False,
     grouping: bool = True,
     datasets: Sequence[str] = (),
-    function: str = "",
     note: str = "",
 ) -> Number:
     """The ``Number`` that ``glue`` puts under ``id``."""
@@ -137,7 +133,7 @@ def make(
                 shown += MISSING + number_text(_plain(upper), decimals, grouping=grouping and not year)
         except media.ExhibitError as error:
             raise media.ExhibitError(f"number {id!r}: {error}") from None
-    return Number(id, plain, with_unit(shown, unit), unit, function, tuple(datasets), note)
+    return Number(id, plain, with_unit(shown, unit), unit, tuple(datasets), note)
 
 
 def _plain(value: Any) -> int | float:

@@ -15,6 +15,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors import catalog
 from corridors.publish import catalogue, provenance, record
+from corridors.publish.origins import Origin
 
 FRONT = """---
 chapter:
@@ -56,7 +57,6 @@ NUMBER: record.NumberRecord = {
     "value": 24.4,
     "shown": "24.4 per cent",
     "unit": "per cent",
-    "function": "trade.partner_shares",
     "datasets": ["imports_by_partner", "trade_totals"],
     "note": "",
 }
@@ -67,6 +67,9 @@ def _note(app: Sphinx, env: BuildEnvironment) -> None:
     entry = record.chapter(env, "book/trade")
     entry["exhibits"][EXHIBIT["label"]] = EXHIBIT
     entry["numbers"][NUMBER["id"]] = NUMBER
+    made = ("trade.partner_shares",)
+    tables = ("imports_by_partner", "trade_totals")
+    entry["origins"][NUMBER["id"]] = Origin("cell-002", made, ("catalog.load",), made, tables)
     env.toc_fignumbers["book/trade"] = {"table": {"tbl-imports": (1, 2)}}
 
 

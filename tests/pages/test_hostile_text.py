@@ -81,7 +81,7 @@ def _exhibits() -> dict[str, Any]:
 
 def _notebook() -> str:
     prefix = "application/papermill.record/"
-    glued = numbers.make("hostile", HOSTILE, function="test")._repr_mimebundle_()
+    glued = numbers.make("hostile", HOSTILE)._repr_mimebundle_()
     outputs = [one._repr_mimebundle_() for one in _exhibits().values()]
     cells: list[dict[str, Any]] = [
         {"cell_type": "markdown", "metadata": {}, "source": "# One\n\nIt is {glue}`hostile`.\n"}

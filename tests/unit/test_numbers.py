@@ -98,13 +98,12 @@ def test_dates_are_as_precise_as_known(date: str, words: str) -> None:
 
 def test_make_keeps_the_value_and_shows_it_rounded() -> None:
     """The manifest has the computed value, the sentence the rounded one."""
-    number = numbers.make("russia-share", np.float64(24.448), "per cent", 1, datasets=["a"], function="f")
+    number = numbers.make("russia-share", np.float64(24.448), "per cent", 1, datasets=["a"])
     assert number.payload() == {
         "id": "russia-share",
         "value": 24.448,
         "shown": f"24.4{NB}per{NB}cent",
         "unit": "per cent",
-        "function": "f",
         "datasets": ["a"],
         "note": "",
     }

@@ -44,7 +44,7 @@ def number(number_id: str, value: float = 24.448) -> dict[str, Any]:
     from corridors.show import numbers
 
     prefix = "application/papermill.record/"
-    bundle = numbers.make(number_id, value, "per cent", 1, function="trade.shares")._repr_mimebundle_()
+    bundle = numbers.make(number_id, value, "per cent", 1)._repr_mimebundle_()
     return {
         "output_type": "display_data",
         "data": {prefix + mime: content for mime, content in bundle.items()},
@@ -182,7 +182,7 @@ def test_files_for_the_reader(book: Path) -> None:
             "shown": "24.4\xa0per\xa0cent",
             "unit": "per cent",
             "chapter": "book/one",
-            "function": "trade.shares",
+            "function": "",
             "datasets": [],
         }
     ]
