@@ -1,4 +1,7 @@
-"""The catalogue of the data package in the book: ``{data-catalogue} subject``, one entry a table or layer.
+"""The catalogue of the data package in the book.
+
+``{data-catalogue} subject``  one entry a table or layer of a subject
+``{shared-columns}``          columns that many tables have in the same meaning; the entries below it name them only
 
 An entry says what the table is and what can go wrong in its use, its columns with their units, its gaps with
 their reasons, its horizon, licence and sources, and the chapters that use it. In the site each entry opens on
@@ -9,7 +12,7 @@ those whose exhibits and numbers name the table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -31,6 +34,11 @@ KINDS: Final = {
 #: How a source is graded, the best first.
 QUALITIES: Final = ("official", "press", "secondary", "weak")
 _UNTOLD: Final = ("", "1")
+#: A column is shared if so many tables have it with the same name, type, unit and description.
+MANY: Final = 8
+SHARED: Final = "data-shared-columns"
+#: Name, type with unit, and description of a column.
+Column = tuple[str, str, str]
 
 
 class fold(nodes.General, nodes.Element):
@@ -58,13 +66,41 @@ class DataCatalogue(SphinxDirective):
             raise self.error(f"'{subject}' is no subject of the data; one of {', '.join(SUBJECTS)}")
         self.env.note_dependency(str(catalog.default.root / "datapackage.json"))
         found: list[nodes.Node] = []
+        shared = shared_columns() if SHARED in self.state.document.nameids else {}
         for name in catalog.names():
             about = catalog.describe(name)
             if about.subject == subject:
-                body = _body(about)
+                body = _body(about, shared)
                 self.state.document.note_explicit_target(body, body)
                 found.append(fold("", _head(about), body, classes=["data-fold"]))
         return found
+
+
+class SharedColumns(SphinxDirective):
+    """``{shared-columns}``: each column that many tables share, once, with what it is in all of them."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """One list, which is a place to link to."""
+        self.env.note_dependency(str(catalog.default.root / "datapackage.json"))
+        shared = shared_columns()
+        listing = _listed((name, marks, text) for (_, marks, text), name in shared.items())
+        listing["names"].append(SHARED)
+        self.state.document.note_explicit_target(listing, listing)
+        return [listing]
+
+
+def shared_columns() -> dict[Column, str]:
+    """What many tables share, as it is called: its name, numbered where the name has several such meanings."""
+    tables = [catalog.describe(name) for name in catalog.names()]
+    counts = Counter(column for about in tables for column in _columns_of(about))
+    shared = [column for column, count in counts.items() if count >= MANY]
+    found: dict[Column, str] = {}
+    for column in sorted(shared, key=lambda one: one[0]):
+        same = [one for one in shared if one[0] == column[0]]
+        found[column] = f"{column[0]} ({same.index(column) + 1})" if len(same) > 1 else column[0]
+    return found
 
 
 def anchor(name: str) -> str:
@@ -77,13 +113,19 @@ def _head(about: catalog.Description) -> fold_head:
     return fold_head("", "", nodes.strong("", about.title), nodes.Text(" "), nodes.literal("", about.name))
 
 
-def _body(about: catalog.Description) -> nodes.container:
+def _body(about: catalog.Description, shared: Mapping[Column, str]) -> nodes.container:
     """All of an entry below its title; it bears the name that a link can point to."""
     body = nodes.container(names=[anchor(about.name)], classes=["data-entry"])
     body += nodes.paragraph("", about.description)
     body += _facts(about)
     body += nodes.rubric("", "Columns")
-    body += _columns(about)
+    columns = _columns_of(about)
+    if own := [column for column in columns if column not in shared]:
+        body += _listed(own)
+    if names := [shared[column] for column in columns if column in shared]:
+        line = nodes.paragraph("", "", nodes.reference("", "Shared columns", internal=True, refid=SHARED))
+        line += nodes.Text(f": {', '.join(names)}")
+        body += line
     return body
 
 
@@ -182,14 +224,20 @@ def _gaps(about: catalog.Description) -> nodes.Element:
     return listing
 
 
-def _columns(about: catalog.Description) -> nodes.definition_list:
+def _columns_of(about: catalog.Description) -> list[Column]:
+    return [
+        (str(row.name), "; ".join(_marks(row)), str(row.description or row.title))
+        for row in about.fields.itertuples()
+    ]
+
+
+def _listed(columns: Iterable[Column]) -> nodes.definition_list:
     """Each column with its type and unit, and what it is."""
     listing = nodes.definition_list(classes=["data-columns"])
-    for row in about.fields.itertuples():
-        # No literal: its markup, some eight hundred times, would be a fifth of the page.
-        term = nodes.term("", str(row.name))
-        term += nodes.inline("", f" {'; '.join(_marks(row))}", classes=["data-type"])
-        text = str(row.description or row.title)
+    for name, marks, text in columns:
+        # No literal: its markup, hundreds of times, would be a large part of the page.
+        term = nodes.term("", name)
+        term += nodes.inline("", f" {marks}", classes=["data-type"])
         listing += nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", text)))
     return listing
 
@@ -258,4 +306,5 @@ def setup(app: Sphinx) -> None:
     app.add_node(fold_head, html=(_visit_head, _depart_head), latex=line, text=line)
     app.add_node(dataset_uses)
     app.add_directive("data-catalogue", DataCatalogue)
+    app.add_directive("shared-columns", SharedColumns)
     app.connect("doctree-resolved", _name_uses)

@@ -30,7 +30,7 @@ class entry_list(nodes.container):
 
 
 class entry_block(nodes.container):
-    """One entry; ``facets`` has its value for each facet."""
+    """One entry; ``facets`` has, for each facet in turn, the place of its value among the facet's values."""
 
 
 class entry_heading(nodes.rubric):
@@ -48,12 +48,15 @@ def build(payload: Mapping[str, Any], document: nodes.document) -> list[nodes.El
         "", classes=["exhibit", "exhibit-entries"], facets=payload["facets"], noun=payload["noun"]
     )
     for entry in payload["entries"]:
-        listed += _entry(entry, payload["more"], document)
+        places = [facet["values"].index(entry["facets"][facet["name"]]) for facet in payload["facets"]]
+        listed += _entry(entry, places, payload["more"], document)
     return [caption, listed]
 
 
-def _entry(entry: Mapping[str, Any], more: str, document: nodes.document) -> entry_block:
-    block = entry_block("", classes=["exhibit-entry"], facets=entry["facets"])
+def _entry(
+    entry: Mapping[str, Any], places: Sequence[int], more: str, document: nodes.document
+) -> entry_block:
+    block = entry_block("", classes=["exhibit-entry"], facets=places)
     block["names"].append(nodes.fully_normalize_name(entry["anchor"]))
     document.note_explicit_target(block, block)
     block += entry_heading(entry["heading"], entry["heading"])
@@ -62,7 +65,7 @@ def _entry(entry: Mapping[str, Any], more: str, document: nodes.document) -> ent
     if open_fields:
         block += _fields(open_fields)
     if folded:
-        block += entry_more("", _fields(folded), classes=["exhibit-entry-more"], summary=more)
+        block += entry_more("", _fields(folded), summary=more)
     return block
 
 
@@ -107,8 +110,8 @@ def _depart_list(self: Any, node: entry_list) -> None:
 
 
 def _visit_block(self: Any, node: entry_block) -> None:
-    attributes = {f"data-facet-{name.replace('_', '-')}": value for name, value in node["facets"].items()}
-    self.body.append(self.starttag(node, "section", **attributes))
+    places = " ".join(map(str, node["facets"]))
+    self.body.append(self.starttag(node, "section", **({"data-facet": places} if places else {})))
 
 
 def _depart_block(self: Any, node: entry_block) -> None:

@@ -8,6 +8,8 @@
 - The page states its viewport three times; once is enough.
 - Markup that says nothing is left out: colours of plain names and marks in code, classes of odd and even
   rows that look alike, the paragraph in a cell, sides that the style sheet gives to a table's cells anyway.
+  The same in the long lists of fields (entries, catalogue of the data): paragraphs that are all of a field,
+  and classes of what is known by its place.
 
 Every fix leaves its own result unchanged, so a page that was not written anew can be visited again.
 """
@@ -15,6 +17,7 @@ Every fix leaves its own result unchanged, so a page that was not written anew c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +36,17 @@ _FIXES: Final = (
     (re.compile(r'<tr class="row-(?:odd|even)">'), "<tr>"),
     (re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>(?=</t[dh]>)", re.DOTALL), r"\1\2"),
 )
+#: Lists of fields; none of them holds another.
+_FIELDS: Final = re.compile(
+    r'<dl class="[^"]*\b(?:data-facts|data-columns|exhibit-entry-fields)\b[^"]*"[^>]*>.*?</dl>', re.DOTALL
+)
+_BARE: Final = (
+    (re.compile(r"(<(dd|li)>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</\2>)", re.DOTALL), r"\1\3"),
+    (re.compile(r'<dl class="[^"]*\bexhibit-entry-fields\b[^"]*">'), "<dl>"),
+    (re.compile(r'<span class="data-type">([^<]*)</span>'), r"<small>\1</small>"),
+)
 _EXHIBIT_TABLE: Final = re.compile(r'<table class="exhibit exhibit-table.*?</table>', re.DOTALL)
+#: The class of a cell is left only where it does not stand at the right, as figures do.
 _SIDES: Final = (
     (re.compile(r'<td class="right"'), "<td"),
     (re.compile(r'<th class="(?:head )?stub left"'), '<th class="stub"'),
@@ -43,9 +56,9 @@ _SIDES: Final = (
 
 def fix_page(page: str) -> str:
     """One page of HTML, mended."""
-    for pattern, replacement in _FIXES:
-        page = pattern.sub(replacement, page)
-    page = _EXHIBIT_TABLE.sub(_plain_sides, page)
+    page = _all(_FIXES, page)
+    page = _EXHIBIT_TABLE.sub(lambda match: _all(_SIDES, match[0]), page)
+    page = _FIELDS.sub(lambda match: _all(_BARE, match[0]), page)
     seen = 0
 
     def first_only(match: re.Match[str]) -> str:
@@ -56,12 +69,10 @@ def fix_page(page: str) -> str:
     return _VIEWPORT.sub(first_only, page)
 
 
-def _plain_sides(match: re.Match[str]) -> str:
-    """A table whose cells have a class only where they do not stand at the right, as figures do."""
-    table = match[0]
-    for pattern, replacement in _SIDES:
-        table = pattern.sub(replacement, table)
-    return table
+def _all(fixes: Iterable[tuple[re.Pattern[str], str]], part: str) -> str:
+    for pattern, replacement in fixes:
+        part = pattern.sub(replacement, part)
+    return part
 
 
 def fix_site(folder: Path) -> int:

@@ -25,7 +25,8 @@ from corridors.publish.usage import Usage
 #: What jupyter-book writes for ``index.html`` where the book begins with another page.
 _LEADS_ON: Final = '<meta http-equiv="Refresh"'
 #: Scripts that the theme and Jupyter Book's extensions put on every page. What the book uses of them is in
-#: page.js; the rest (tab panels, folding of notes, tooltips) no page has, or the browser does by itself.
+#: page.js; the rest (tab panels, folding of notes, tooltips, marks on words looked for) no page has, or the
+#: browser does by itself.
 UNUSED: Final = (
     "scripts/bootstrap.js",
     "clipboard.min.js",
@@ -33,8 +34,31 @@ UNUSED: Final = (
     "copybutton_funcs.js",
     "copybutton.css",
     "design-tabs.js",
+    "doctools.js",
+    "sphinx_highlight.js",
     "togglebutton.js",
     "togglebutton.css",
+)
+#: Names in the theme's scripts of what they would make if it were switched on (banner, choice of versions), and
+#: of what they look for and never make (notes in the margin). Pages that have such things keep their rules.
+IDLE: Final = frozenset(
+    {
+        "bd-header-announcement",
+        "bd-header-announcement__content",
+        "bd-header-version-warning",
+        "full-width",
+        "list-group-item",
+        "list-group-item-action",
+        "margin",
+        "margin-caption",
+        "marginnote",
+        "popout",
+        "pst-button-link-to-stable-version",
+        "sidebar",
+        "sidenote",
+        "version-switcher__button",
+        "version-switcher__menu",
+    }
 )
 #: Inline scripts that only set options for those, and the theme's first one, which first.js does better: it
 #: knows at once whether "auto" is light or dark, so that no page flashes.
@@ -190,7 +214,7 @@ class Press:
 
     def _sheet(self, sheets: tuple[str, ...], pages: list[_Page], face: str) -> str:
         """Cut and join the sheets of one kind of page; gives the name of the file."""
-        usage, scripts = Usage(), self._loaded(pages)
+        usage, scripts = Usage(idle=IDLE), self._loaded(pages)
         for page in pages:
             usage.add_page(page.text)
         for script in scripts:

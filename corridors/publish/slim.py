@@ -23,6 +23,7 @@ _IDLE: Final = (
     (re.compile(r'<span class="colon">:</span>'), ":"),
     (re.compile(r' class="(?:reference internal|field-odd|field-even)"'), ""),
     (re.compile(r'(<code class=")docutils literal'), r"\1literal"),
+    (re.compile(r'(<code class="literal notranslate">)<span class="pre">([^<]*)</span>(?=</code>)'), r"\1\2"),
     (re.compile(r"\n(?=</?(?:dl|dt|dd|table|thead|tbody|tr|td|th|section|g|path)\b)"), ""),
 )
 _DATA: Final = re.compile(r'(<script type="application/(?:ld\+)?json"[^>]*>)(.*?)(</script>)', re.DOTALL)

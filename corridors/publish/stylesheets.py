@@ -32,6 +32,7 @@ _EMPTY: Final = re.compile(r"(?<=[\n{])[^{}@\n]+\{\}\n")
 _FACE: Final = re.compile(r"@font-face\{[^}]*\}\n")
 _FRAMES: Final = re.compile(r"@(?:-webkit-)?keyframes ([\w-]+)\{(?:[^{}]*\{[^}]*\})*\s*\}\n")
 _IMPORT: Final = re.compile(r"""@import\s+(?:url\()?["']([^"':]+)["']\)?\s*;""")
+_LICENCE: Final = re.compile(r"/\*!.*?\*/\n", re.DOTALL)
 _ADDRESS: Final = re.compile(r"url\(\s*([\"']?)(?!data:)([^\"')]+)\1\s*\)")
 
 
@@ -86,13 +87,21 @@ def with_imports(folder: Path, name: str) -> list[tuple[str, str]]:
 def bundle(sheets: Sequence[tuple[str, str]], folder: str) -> str:
     """Sheets as one, in their order, to be put into ``folder``; each is given with its path in the site.
 
-    Addresses in them are relative to where they were and are made relative to ``folder``. Raises
+    Addresses in them are relative to where they were and are made relative to ``folder``; a licence that
+    several name is named once. Raises
     ValueError for ``@import``, which would be ignored in the middle of a sheet.
     """
-    parts = []
+    parts, said = [], set()
+
+    def once(match: re.Match[str]) -> str:
+        repeated = match[0] in said
+        said.add(match[0])
+        return "" if repeated else match[0]
+
     for path, text in sheets:
         if "@import" in text:
             raise ValueError(f"{path}: @import cannot be put behind other rules; link the sheet instead")
+        text = _LICENCE.sub(once, text)
         parts.append(_ADDRESS.sub(partial(_moved, old=posixpath.dirname(path), new=folder), text))
     return "".join(parts)
 

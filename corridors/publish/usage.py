@@ -29,10 +29,14 @@ class Shape(NamedTuple):
 
 @dataclass
 class Usage:
-    """Elements of pages and words of scripts, gathered page by page and script by script."""
+    """Elements of pages and words of scripts, gathered page by page and script by script.
+
+    ``idle`` are names that the scripts have and make nothing of on these pages.
+    """
 
     shapes: set[Shape] = field(default_factory=lambda: {_bare(tag) for tag in _ALWAYS})
     words: set[str] = field(default_factory=set)
+    idle: frozenset[str] = frozenset()
     _by_key: dict[str, list[Shape]] | None = None
 
     def add_page(self, text: str) -> None:
@@ -53,8 +57,9 @@ class Usage:
 
     def scripted(self, name: str) -> bool:
         """Whether a script could make this name: it has it, or the beginning of it up to a hyphen."""
-        return name in self.words or any(
-            name[: match.end()] in self.words for match in re.finditer("-", name[:-1])
+        return name not in self.idle and (
+            name in self.words
+            or any(name[: match.end()] in self.words for match in re.finditer("-", name[:-1]))
         )
 
     def scripted_attribute(self, name: str) -> bool:

@@ -17,11 +17,12 @@
   const filterFor = (list) => {
     const noun = list.dataset.noun;
     const facets = JSON.parse(list.dataset.facets);
-    const entries = [...list.querySelectorAll(".exhibit-entry")].map((node) => ({
-      node,
-      words: plain(node.textContent),
-      value: (facet) => node.getAttribute(`data-facet-${facet.name.replaceAll("_", "-")}`),
-    }));
+    /* An entry has, for each facet in turn, the place of its value among the facet's values. */
+    const entries = [...list.querySelectorAll(".exhibit-entry")].map((node) => {
+      const places = (node.dataset.facet ?? "").split(" ");
+      const values = new Map(facets.map((facet, at) => [facet, facet.values[places[at]]]));
+      return { node, words: plain(node.textContent), value: (facet) => values.get(facet) };
+    });
 
     const choices = facets.map((facet) => {
       const select = make("select", { name: facet.name, id: `${list.id}-by-${facet.name}` });
@@ -79,7 +80,7 @@
   /* Paper has no fold: what is closed is opened for printing and closed again. */
   const opened = new Set();
   window.addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details.exhibit-entry-more:not([open])")) {
+    for (const fold of document.querySelectorAll(".exhibit-entry > details:not([open])")) {
       fold.open = true;
       opened.add(fold);
     }
