@@ -1,7 +1,7 @@
 """The catalogue of the data package in the book.
 
 ``{data-catalogue} subject``  one entry a table or layer of a subject
-``{shared-columns}``          columns that many tables have in the same meaning; the entries below it name them only
+``{shared-columns}``          columns that mean the same in many tables; the entries below it only name them
 
 An entry says what the table is and what can go wrong in its use, its columns with their units, its gaps with
 their reasons, its horizon, licence and sources, and the chapters that use it. In the site each entry opens on
@@ -92,7 +92,7 @@ class SharedColumns(SphinxDirective):
 
 
 def shared_columns() -> dict[Column, str]:
-    """What many tables share, as it is called: its name, numbered where the name has several such meanings."""
+    """What many tables share, as it is called: its name, numbered if the name has several such meanings."""
     tables = [catalog.describe(name) for name in catalog.names()]
     counts = Counter(column for about in tables for column in _columns_of(about))
     shared = [column for column, count in counts.items() if count >= MANY]

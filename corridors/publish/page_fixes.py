@@ -34,6 +34,7 @@ _FIXES: Final = (
     ),
     (re.compile(r'<span class="[nopw]">([^<]*)</span>|<span></span>'), r"\1"),
     (re.compile(r'<tr class="row-(?:odd|even)">'), "<tr>"),
+    (re.compile(r'<div class="data-entry docutils container"'), '<div class="data-entry"'),
     (re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>(?=</t[dh]>)", re.DOTALL), r"\1\2"),
 )
 #: Lists of fields; none of them holds another.
@@ -41,7 +42,7 @@ _FIELDS: Final = re.compile(
     r'<dl class="[^"]*\b(?:data-facts|data-columns|exhibit-entry-fields)\b[^"]*"[^>]*>.*?</dl>', re.DOTALL
 )
 _BARE: Final = (
-    (re.compile(r"(<(dd|li)>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</\2>)", re.DOTALL), r"\1\3"),
+    (re.compile(r"(<(dd|li)\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>\s*(?=</\2>)", re.DOTALL), r"\1\3"),
     (re.compile(r'<dl class="[^"]*\bexhibit-entry-fields\b[^"]*">'), "<dl>"),
     (re.compile(r'<span class="data-type">([^<]*)</span>'), r"<small>\1</small>"),
 )

@@ -39,8 +39,8 @@ UNUSED: Final = (
     "togglebutton.js",
     "togglebutton.css",
 )
-#: Names in the theme's scripts of what they would make if it were switched on (banner, choice of versions), and
-#: of what they look for and never make (notes in the margin). Pages that have such things keep their rules.
+#: Names in the theme's scripts of what they would make if it were switched on (banner, choice of versions),
+#: and of what they look for and never make (notes in the margin). Pages that have them keep their rules.
 IDLE: Final = frozenset(
     {
         "bd-header-announcement",

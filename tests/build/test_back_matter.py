@@ -152,6 +152,28 @@ def test_the_catalogue_has_every_column_and_gap_of_a_subject(page: str) -> None:
     assert page.count("<details") == trade + 1
 
 
+def test_columns_of_many_tables_are_described_once_and_named_in_each(tmp_path: Path) -> None:
+    """Behind the list an entry describes its own columns and names the others; none is lost."""
+    text = FRONT + "# Back\n\n```{shared-columns}\n```\n\n```{data-catalogue} trade\n```\n"
+    out, warnings = _build(tmp_path, PAGES | {"book/back.md": text})
+    assert warnings == ""
+    page = (out / "book/back.html").read_text("utf-8")
+    listed = re.search(rf'<dl class="[^"]*" id="{catalogue.SHARED}">(.*?)</dl>', page, re.S)
+    assert listed
+    shared = catalogue.shared_columns()
+    assert re.findall(r"<dt>([^<]*)<", listed[1]) == list(shared.values())
+    assert len(set(shared.values())) == len(shared), "two meanings under one name"
+    about = catalog.describe("debt_facts")
+    fold = re.search(rf'id="{catalogue.anchor(about.name)}".*?</details>', page, re.S)
+    assert fold
+    own = re.findall(r"<dt>(\w+)<span", fold[0])
+    named = re.search(rf'href="#{catalogue.SHARED}">Shared columns</a>: ([^<]*)</p>', fold[0])
+    assert named
+    there = [re.sub(r" \(\d\)$", "", name) for name in named[1].split(", ")]
+    assert sorted([*own, *there]) == sorted(about.fields["name"])
+    assert own == ["stage", "measure"]
+
+
 def test_overviews_count_and_list_what_the_book_shows(page: str) -> None:
     row = re.search(r"<tr[^>]*>(?:(?!</tr>).)*Trade</a>(.*?)</tr>", page, re.S)
     assert row

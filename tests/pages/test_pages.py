@@ -26,9 +26,6 @@ pytestmark = pytest.mark.pages
 #: Bytes that a page may load in all, uncompressed, and what a map may add to them.
 TEXT_BUDGET = 400_000
 MAP_BUDGET = 300_000
-#: The two pages that are long lists, of all claims and of all columns of all tables, may have this much more.
-LIST_BUDGET = 100_000
-LISTS = ("book/ledger", "book/data")
 #: The text block of A4 with the margins of theme.css, in CSS pixels: 210 mm - 2 x 18 mm.
 PAPER = {"width": 658, "height": 978}
 TELEPHONE = {"width": 360, "height": 740}
@@ -135,12 +132,11 @@ def _quiet(page: Page, record: Record) -> None:
     assert page.evaluate(_BROKEN_IMAGES) == [], "images that were not loaded"
 
 
-def _within_budget(page: Page, record: Record, site: Path, name: str) -> None:
+def _within_budget(page: Page, record: Record, site: Path) -> None:
     """All that the page has loaded by its end, uncompressed, keeps within the budget of its kind."""
     files = {unquote(urlparse(address).path).lstrip("/") for address in record.loaded}
     sizes = sorted(((site / file).stat().st_size, file) for file in files if (site / file).is_file())
-    allowed = TEXT_BUDGET + (LIST_BUDGET if name in LISTS else 0)
-    allowed += MAP_BUDGET if page.locator(".sc-map").count() else 0
+    allowed = TEXT_BUDGET + (MAP_BUDGET if page.locator(".sc-map").count() else 0)
     total = sum(size for size, _ in sizes)
     assert total <= allowed, f"{total} bytes, most of them: {sizes[-5:]}"
 
@@ -164,7 +160,7 @@ def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(
     page, record = open_page(page_name)
     _load_everything(page)
     _quiet(page, record)
-    _within_budget(page, record, site_path, page_name)
+    _within_budget(page, record, site_path)
     assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
     assert barriers(page) == []
 

@@ -67,3 +67,23 @@ def test_markup_that_says_nothing_is_left_out() -> None:
     assert fix_page('<td class="right"><p>1</p></td>') == '<td class="right">1</td>'
     code = '<span></span><span class="n">x</span><span class="o">=</span><span class="mi">1</span>'
     assert fix_page(code) == 'x=<span class="mi">1</span>'
+
+
+def test_fields_of_long_lists_are_as_short_as_they_are_plain() -> None:
+    """A field of one paragraph is bare, one of two keeps them; lists of another kind are left alone."""
+    fields = (
+        '<dl class="simple data-columns" id="c"><dt>year<span class="data-type"> integer</span></dt>'
+        '<dd class="field-odd"><p>One <em>year</em>.</p>\n</dd>'
+        "<dt>gaps</dt><dd><ul><li><p>none</p></li></ul></dd>"
+        "<dt>note</dt><dd><p>a</p><p>b</p></dd></dl>"
+    )
+    assert fix_page(fields) == (
+        '<dl class="simple data-columns" id="c"><dt>year<small> integer</small></dt>'
+        '<dd class="field-odd">One <em>year</em>.</dd><dt>gaps</dt><dd><ul><li>none</li></ul></dd>'
+        "<dt>note</dt><dd><p>a</p><p>b</p></dd></dl>"
+    )
+    entry = '<dl class="simple exhibit-entry-fields"><dt>Verdict</dt><dd><p>supported</p>\n</dd></dl>'
+    assert fix_page(entry) == "<dl><dt>Verdict</dt><dd>supported</dd></dl>"
+    glossary = '<dl class="simple glossary"><dt>word</dt><dd><p>what it means</p>\n</dd></dl>'
+    assert fix_page(glossary) == glossary
+    assert fix_page(fix_page(fields + entry)) == fix_page(fields + entry)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 import pytest
+import sphinx_book_theme
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx.errors import ExtensionError
 
 from corridors.publish import han, icons, policy, slim, stylesheets
-from corridors.publish.press import Press
+from corridors.publish.press import IDLE, Press
 from corridors.publish.usage import Usage
 
 PAGE = '<html data-theme="light"><body class="b"><div id="box" class="card wide"><a href="#">x</a></div>'
@@ -69,6 +70,25 @@ def test_a_cut_sheet_keeps_order_importance_conditions_and_licences() -> None:
     )
 
 
+def test_what_a_script_names_and_never_makes_keeps_no_rule_unless_a_page_has_it() -> None:
+    script = 'const names = ["bd-header", "bd-header-announcement", "sidebar"]'
+    for page, kept in ((PAGE, False), ('<aside class="sidebar"><p class="bd-header-announcement">', True)):
+        found = Usage(idle=frozenset({"bd-header-announcement", "sidebar"}))
+        found.add_page(page)
+        found.add_script(script)
+        for selector in (".bd-header-announcement", ".sidebar"):
+            assert bool(stylesheets.cut(f"{selector}{{top:0}}", found)) is kept
+
+
+def test_no_page_of_the_theme_as_it_is_set_up_has_what_is_left_out() -> None:
+    """The names are the theme's own: one that the theme gives up is to be struck from the list."""
+    scripts = Path(sphinx_book_theme.__file__).parent / "theme/sphinx_book_theme/static/scripts"
+    words = "".join(path.read_text("utf-8") for path in scripts.glob("*.js"))
+    pydata = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/scripts"
+    words += (pydata / "pydata-sphinx-theme.js").read_text("utf-8")
+    assert [name for name in sorted(IDLE) if name not in words] == []
+
+
 def test_a_sheet_that_cannot_be_read_is_an_error_with_its_line() -> None:
     with pytest.raises(ValueError, match="line 2"):
         stylesheets.cut("a { color: red }\n b", usage())
@@ -100,6 +120,8 @@ def test_names_that_nothing_names_go_and_with_them_what_only_they_named() -> Non
 def test_addresses_follow_a_sheet_that_moves() -> None:
     sheets = [("_static/styles/a.css", "a{src:url(../f/x.woff2)}"), ("_static/b.css", "b{src:url('data:x')}")]
     assert stylesheets.bundle(sheets, "_static") == "a{src:url(\"f/x.woff2\")}b{src:url('data:x')}"
+    twice = [(f"_static/{name}.css", f"/*! Licence */\n{name}{{top:0}}\n") for name in "ab"]
+    assert stylesheets.bundle(twice, "_static") == "/*! Licence */\na{top:0}\nb{top:0}\n"
     with pytest.raises(ValueError, match=r"a\.css.*@import"):
         stylesheets.bundle([("a.css", '@import "b.css";')], "_static")
 
@@ -137,6 +159,14 @@ def test_a_page_loses_indents_and_comments_but_no_text() -> None:
         'x <span class="s2">&quot;a  b</span>\n\n  y</pre></div>'
         '<script type="application/ld+json">{"a":"\\u003c/script> \\u003c!-- -->"}</script>'
         "<textarea>  </textarea>"
+    )
+
+
+def test_a_name_in_code_needs_no_mark_several_words_keep_theirs() -> None:
+    one = '<code class="docutils literal notranslate"><span class="pre">data/a.csv</span></code>'
+    two = '<code class="literal notranslate"><span class="pre">a</span> <span class="pre">b</span></code>'
+    assert slim.slim(f"<p>{one} {two}</p>", set()) == (
+        f'<p><code class="literal notranslate">data/a.csv</code> {two}</p>'
     )
 
 
