@@ -25,6 +25,7 @@ PARTS = (
     "citation_index",
     "editions",
     "overviews",
+    "part_pictures",
     "verification",
     "catalogue",
     "bibliography",

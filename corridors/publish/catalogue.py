@@ -86,9 +86,9 @@ class SharedColumns(SphinxDirective):
         self.env.note_dependency(str(catalog.default.root / "datapackage.json"))
         shared = shared_columns()
         listing = _listed((name, marks, text) for (_, marks, text), name in shared.items())
-        listing["names"].append(SHARED)
-        self.state.document.note_explicit_target(listing, listing)
-        return [listing]
+        place = nodes.container("", listing, names=[SHARED])
+        self.state.document.note_explicit_target(place, place)
+        return [place]
 
 
 def shared_columns() -> dict[Column, str]:

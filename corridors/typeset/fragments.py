@@ -55,6 +55,8 @@ class Page:
     """Whether ``title`` takes the place of the page's own heading."""
     citation: str = ""
     """How to cite the page, where it says so once."""
+    opening: str = ""
+    """The picture that opens the part, in Typst, where the page is the first of one."""
     captions: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 

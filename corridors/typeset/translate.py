@@ -318,6 +318,9 @@ class Translator:
         if "exhibit-under" in kinds or "legend" in kinds:
             content = self._flow(element)
             return call("under", content) if content != "none" else ""
+        if "part-picture" in kinds:
+            self._page.opening = self._flow(element)
+            return ""
         for kind, name in (
             ("chapter-citation", "citation"),
             ("admonition", "admonition"),

@@ -108,7 +108,9 @@ def whole(
                 array([quoted(one.number), quoted(one.title), quoted(f"{one.docname}#{one.top}")])
                 for one in chapters
             )
-            lines.append(f"#{call('part-opening', quoted(part.numeral), quoted(part.title), listed)}")
+            overview = next((one.opening for one in chapters if one.opening), "none")
+            opening = call("part-opening", quoted(part.numeral), quoted(part.title), listed, overview)
+            lines.append(f"#{opening}")
         lines += [_include(one.docname) for one in chapters]
     lines += ["#claims-index()", "#colophon()", ""]
     told = {"mode": "book", "document": json.dumps(document)}
