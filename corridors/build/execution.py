@@ -188,11 +188,18 @@ async def _execute_all(
             report(f"  {chapter.docname:<24} {now - start:5.1f} s   {words}")
 
     async with kernels:
-        tasks = [asyncio.create_task(one(chapter)) for chapter in chapters]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            await _stopped(tasks)
+        await _together([asyncio.create_task(one(chapter)) for chapter in chapters])
+
+
+async def _together(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for ``tasks``; the first that fails, or an interruption, ends all of them."""
+    try:
+        # not gather: told to end, it first waits for all its tasks, also for one that did not hear it
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in (task for task in tasks if task in ended):
+            task.result()
+    finally:
+        await _stopped(tasks)
 
 
 async def _stopped(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -214,11 +214,27 @@ def test_work_that_swallows_the_first_request_to_end_is_asked_again() -> None:
                     raise
                 swallowed += 1
 
-    async def work() -> bool:
+    async def interrupted() -> asyncio.Task[None]:
         task = asyncio.create_task(stubborn())
-        await asyncio.sleep(0)
-        await execution._stopped([task])
-        return task.cancelled()
+        build = asyncio.create_task(execution._together([task]))
+        await asyncio.sleep(0.1)
+        build.cancel()  # what Ctrl-C does, once
+        with pytest.raises(asyncio.CancelledError):
+            await build
+        return task
 
-    assert asyncio.run(asyncio.wait_for(work(), 20))
+    assert asyncio.run(asyncio.wait_for(interrupted(), 20)).cancelled()
     assert swallowed == 1
+
+
+def test_first_chapter_that_fails_ends_the_others() -> None:
+    async def failing() -> None:
+        raise ValueError("here")
+
+    async def failed() -> asyncio.Task[None]:
+        waiting = asyncio.create_task(asyncio.sleep(60))
+        with pytest.raises(ValueError, match="here"):
+            await execution._together([waiting, asyncio.create_task(failing())])
+        return waiting
+
+    assert asyncio.run(asyncio.wait_for(failed(), 20)).cancelled()
