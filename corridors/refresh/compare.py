@@ -80,7 +80,7 @@ class _Merge:
         named = self.fresh.origin_of(row) if self.fresh.origin_of else self.fresh.origin
         for column in ("source_id", "source_ids"):
             if column in self.table.resource.schema.names:
-                return {column: named.id}
+                return {column: self.fresh.named(row) if self.fresh.named else named.id}
         return {}
 
     def _values(self, row: Row) -> str:

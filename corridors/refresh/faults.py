@@ -27,6 +27,7 @@ REMEDIES: Final[dict[str, str]] = {
     "too-large": "Open the address by hand; if the size is right, raise the limit in the settings.",
     "clock": "Set the clock of this machine: vintages are named by its date.",
     "stale": "A cache on the way may be old: try again later, or without the proxy.",
+    "by-hand": "Put the file where the message says, then run the refresh again.",
     "no-key": "Get a key from the provider and put it into the environment variable named.",
     # what was answered
     "not-json": "Open the address by hand: the provider may show a notice, or your network a log-in page.",
@@ -42,7 +43,7 @@ REMEDIES: Final[dict[str, str]] = {
     # what is hardly possible
     "future": "Data from the future: check the year in the provider's table, and this machine's clock.",
     "magnitude": "Check value and unit in the provider's table; a true jump of this size is entered by hand.",
-    "totals": "The partners exceed the total: check both tables of the provider for their state.",
+    "totals": "The parts and the total do not agree: check both in the provider's own tables.",
     "fewer-rows": "If the provider really withdrew the rows, enter the change by hand.",
     "line-jump": "Look at the line in the source: a piece is missing or out of order.",
     "swapped": "Latitude and longitude are exchanged in the answer: mend the source's module.",

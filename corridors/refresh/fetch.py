@@ -143,7 +143,10 @@ class Fetcher:
             return self._receive(request, response)
 
     def _ask(self, request: Request, kept: Raw | None) -> requests.Response:
-        """Send the question; follow the provider to another path, but never to another host."""
+        """Send the question; follow the provider to another path, and to hosts that are known to be its own.
+
+        Keys go to the host that was asked, and no further.
+        """
         headers = dict(request.headers) | {n: v for n, v in request.secrets if not n.startswith("?")}
         params = list(request.params) + [(n[1:], v) for n, v in request.secrets if n.startswith("?")]
         if kept is not None and kept.record.etag:
@@ -173,8 +176,11 @@ class Fetcher:
             target = urljoin(response.url, response.headers.get("Location", ""))
             response.close()
             here, there = urlsplit(url), urlsplit(target)
-            if here.hostname != there.hostname or (here.scheme == "https" and there.scheme != "https"):
+            known = there.hostname == here.hostname or there.hostname in request.leads_to
+            if not known or (here.scheme == "https" and there.scheme != "https"):
                 raise RefreshError("moved", f"the address has moved to another host: {target}")
+            if there.hostname != here.hostname:
+                headers = {n: v for n, v in headers.items() if n not in dict(request.secrets)}
             url, params = target, []
         raise RefreshError("moved", f"the provider leads in a circle, last to {url}")
 

@@ -26,6 +26,8 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         "ember": "https://storage.googleapis.com/emb-prod-bkt-publicdata/public-downloads",
         "overpass": "https://overpass-api.de/api",
         "gem": "https://raw.githubusercontent.com/GlobalEnergyMonitor/GOIT-GGIT-pipeline-routes/main",
+        # Native and Data Access API, version 1 (guides.dataverse.org)
+        "idealpoints": "https://dataverse.harvard.edu/api/v1",
         "unvotes": "https://raw.githubusercontent.com/Pigeon-Effect/Mapping-UNGA-Voting-Alliances/main",
     }
 )

@@ -7,13 +7,13 @@ It lies outside the data package (``_refresh/``, ignored by git), so that what m
 from __future__ import annotations
 
 import csv
-import io
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from corridors.refresh import files
 from corridors.refresh.faults import RefreshError
@@ -34,6 +34,8 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, str], ...] = ()
     suffix: str = ".json"
+    #: Other hosts to which the provider is known to lead for the body.
+    leads_to: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -109,26 +111,45 @@ class Raw:
             raise self._fault("not-a-number", f"the answer holds {error}") from None
 
     def rows(self, needed: tuple[str, ...]) -> list[Row]:
+        """The body as CSV, all rows; see :meth:`each`."""
+        return list(self.each(needed))
+
+    def each(self, needed: tuple[str, ...], separator: str = ",") -> Iterator[Row]:
         """The body as CSV with a header, the columns ``needed`` among its own; each row with all columns.
 
-        Raises RefreshError for a column that is not there, a row that is too short or long, or no rows.
+        Read line by line: a file may be far larger than what is wanted of it. Raises RefreshError for a
+        column that is not there, a row that is too short or long, or no rows.
         """
-        reader = csv.reader(io.StringIO(self.text(), newline=""))
+        with self.path.open(encoding="utf-8-sig", newline="") as handle:
+            try:
+                yield from self._each(handle, needed, separator)
+            except UnicodeDecodeError as error:
+                problem = f"the answer is not UTF-8: byte 0x{error.object[error.start]:02x}"
+                raise self._fault("encoding", problem) from None
+
+    def _each(self, handle: TextIO, needed: tuple[str, ...], separator: str) -> Iterator[Row]:
+        head = handle.read(200)
+        if head.lstrip()[:1] == "<":
+            raise self._fault(
+                "not-json", f"a web page came in place of data: {' '.join(head.split())[:60]!r}"
+            )
+        handle.seek(0)
+        reader = csv.reader(handle, delimiter=separator)
         header = next(reader, [])
         for name in needed:
             if name not in header:
                 problem = f"the column '{name}' is not in the answer; it has {', '.join(header[:12])}"
                 raise self._fault("missing-column", problem)
-        rows = []
+        told = False
         for cells in reader:
             if cells and len(cells) != len(header):
                 problem = f"line {reader.line_num} has {len(cells)} cells, the header {len(header)}"
                 raise self._fault("cut-off", problem)
             if cells:
-                rows.append(dict(zip(header, cells, strict=True)))
-        if not rows:
+                told = True
+                yield dict(zip(header, cells, strict=True))
+        if not told:
             raise self._fault("empty", "the answer has a header but no rows")
-        return rows
 
 
 class Store:

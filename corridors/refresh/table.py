@@ -61,6 +61,8 @@ class Fresh:
     #: Of rows that name another source than ``origin``; ``also`` lists these sources.
     origin_of: Callable[[Row], Source] | None = None
     also: tuple[Source, ...] = ()
+    #: What the column ``source_ids`` of a row (as it was; new rows: as they are) says; by default the origin.
+    named: Callable[[Row], str] | None = None
     #: Columns of numbers whose size is compared with what we have.
     measured: tuple[str, ...] = ()
     #: How many times larger or smaller than before a value may be.

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from werkzeug import Request, Response
 from corridors.descriptor import read_descriptor
 from corridors.paths import DATA
 from corridors.refresh import run
+from corridors.refresh.faults import REFUSED, REMEDIES
 from corridors.refresh.settings import Limits, Patience, Settings
 from corridors.seal import write_descriptor
 
@@ -89,6 +91,23 @@ class Desk:
     def refresh(self, *only: str, **options: Any) -> int:
         return run.refresh(self.settings, only=only or None, say=self.said.append, **options)
 
+    def refused(self, source: str, rule: str, *says: str) -> None:
+        """The source must be refused by that rule, with its remedy and these words, and nothing be lost."""
+        before = self.digest()
+        assert self.refresh(source, accept=True) == REFUSED, self.text
+        for part in (f"[{rule}]", REMEDIES[rule], *says):
+            assert part in self.text, self.text
+        assert self.digest() == before
+        line = next(line for line in self.text.splitlines() if f"[{rule}]" in line)
+        self.note(f"{source}: {rule}", line.strip(), before[:12], self.digest()[:12])
+
+    def note(self, *cells: str) -> None:
+        """Put a row of the fault table down: fault, message, hash of the data before and after."""
+        target = os.environ.get("FAULT_TABLE")
+        if target:
+            with Path(target).open("a") as handle:
+                handle.write("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |\n")
+
 
 @pytest.fixture
 def desk(tmp_path: Path, tables: tuple[str, ...], httpserver: HTTPServer) -> Desk:
@@ -98,7 +117,9 @@ def desk(tmp_path: Path, tables: tuple[str, ...], httpserver: HTTPServer) -> Des
     data = package(tmp_path / "data", tables)
     waits: list[float] = []
     stages: list[str] = []
-    names = ("nso", "comtrade", "worldbank", "imf", "owid", "ember", "overpass", "gem", "unvotes")
+    names = (
+        "nso", "comtrade", "worldbank", "imf", "owid", "ember", "overpass", "gem", "unvotes", "idealpoints",
+    )  # fmt: skip
     settings = Settings(
         data=data,
         store=tmp_path / "_refresh",

@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -424,14 +423,12 @@ def months_in_place_of_years(desk: Any, office: Any, server: HTTPServer) -> None
 
 
 @pytest.fixture
-def written(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+def written(desk: Any) -> Iterator[list[str]]:
     """Where a row of the fault table is put down."""
     row: list[str] = []
     yield row
-    target = os.environ.get("FAULT_TABLE")
-    if target and row:
-        with Path(target).open("a") as handle:
-            handle.write("| " + " | ".join(row) + " |\n")
+    if row:
+        desk.note(*row)
 
 
 def _message(text: str, rule: str) -> str:

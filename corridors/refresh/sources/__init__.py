@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from corridors.refresh.provider import Provider
-from corridors.refresh.sources import comtrade, ember, gem, imf, nso, overpass, owid, unvotes, worldbank
+from corridors.refresh.sources import (
+    comtrade,
+    ember,
+    gem,
+    idealpoints,
+    imf,
+    nso,
+    overpass,
+    owid,
+    undl,
+    unvotes,
+    worldbank,
+)
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
     nso.PROVIDER,
@@ -15,6 +27,8 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     overpass.PROVIDER,
     gem.PROVIDER,
     unvotes.PROVIDER,
+    idealpoints.PROVIDER,
+    undl.PROVIDER,
     comtrade.PROVIDER,
     imf.PROVIDER,
 )
