@@ -14,7 +14,7 @@ from corridors.refresh import files
 from corridors.refresh.compare import ADDED, REMOVED, REVISED, Change
 from corridors.refresh.effects import Moved
 from corridors.refresh.faults import RefreshError
-from corridors.refresh.table import Finding
+from corridors.refresh.table import Finding, Newcomer
 
 #: Changes and effects of one kind that the terminal shows; the page shows all.
 _SHOWN: Final = 12
@@ -30,7 +30,8 @@ class Outcome:
     skipped: str = ""
     notes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    answers: list[str] = field(default_factory=list)
+    #: By table: what it takes to enter them, and what is upstream and not in the table.
+    newcomers: dict[str, tuple[str, tuple[Newcomer, ...]]] = field(default_factory=dict)
 
     @property
     def said(self) -> str:
@@ -95,6 +96,9 @@ def terminal(report: Report) -> str:
         lines += [f"    {fault}" for fault in outcome.faults]
         lines += [f"    note: {note}" for note in outcome.notes]
         lines += [f"    {found.says}: {found.value} {found.unit}".rstrip() for found in outcome.findings]
+        for name, (need, newcomers) in outcome.newcomers.items():
+            lines.append(f"    not in {name}, {len(newcomers)} upstream; {need}")
+            _list(lines, newcomers, "        ")
     lines.append("")
     if not report.changes and any(outcome.said == "taken" for outcome in report.outcomes):
         lines.append("Nothing has changed upstream.")

@@ -71,6 +71,8 @@ class _Work:
             for fresh in () if outcome.skipped else answer.fresh:
                 self._merge(fresh)
                 outcome.notes += [f"{fresh.table}: {note}" for note in fresh.notes]
+                if fresh.newcomers:
+                    outcome.newcomers[fresh.table] = (fresh.newcomers_need, fresh.newcomers)
         return outcome
 
     def _check(self, provider: Provider, answer: Answer, outcome: Outcome) -> None:

@@ -42,6 +42,26 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Newcomer:
+    """Something upstream that our table lacks, with all that is known of it: a person decides, and enters it.
+
+    ``latitude`` and ``longitude`` in degrees as texts, "" for a thing without a place.
+    """
+
+    table: str
+    id: str
+    name: str
+    latitude: str = ""
+    longitude: str = ""
+    details: str = ""
+
+    def __str__(self) -> str:
+        place = f", {self.latitude} N {self.longitude} E" if self.latitude else ""
+        told = f": {self.details}" if self.details else ""
+        return f"{self.name or 'without a name'} ({self.id}{place}){told}"
+
+
+@dataclass(frozen=True)
 class Fresh:
     """Rows of one of our tables, as a provider gives them today.
 
@@ -74,6 +94,9 @@ class Fresh:
     longest_step_km: float | None = None
     #: What the reader of the report should know.
     notes: tuple[str, ...] = ()
+    #: What only a person can enter, and what that takes.
+    newcomers: tuple[Newcomer, ...] = ()
+    newcomers_need: str = ""
 
 
 @dataclass(frozen=True)

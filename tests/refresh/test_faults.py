@@ -303,19 +303,32 @@ def _rename(office: Any, table: str, old: str, new: str) -> None:
     office.tables[table] = {(new if item == old else item, year): v for (item, year), v in cells.items()}
 
 
-@fault("unknown-label", "no partner is called Russian Federation any more", IMPORTS)
+@fault(
+    "unknown-label",
+    "no partner is called Russian Federation any more",
+    "the nearest are Russia (Federation of)",
+    IMPORTS,
+)
 def renamed_partner(desk: Any, office: Any, server: HTTPServer) -> None:
     _rename(office, IMPORTS, "Russian Federation", "Russia (Federation of)")
     office.serve(server)
 
 
-@fault("unknown-label", "no item is called Generation any more")
+@fault("unknown-label", "no item is called 'Generation' or 'Gross generation'; the table has Output;")
 def renamed_column(desk: Any, office: Any, server: HTTPServer) -> None:
-    _rename(office, "DT_NSO_1100_009V1", "Generation", "Gross generation")
+    _rename(office, "DT_NSO_1100_009V1", "Generation", "Output")
     office.serve(server)
 
 
-@fault("unknown-label", "no rows for exports and imports")
+@fault("duplicate", "2 items are called 'Generation' or 'Gross generation'")
+def item_that_stands_twice(desk: Any, office: Any, server: HTTPServer) -> None:
+    cells = office.tables["DT_NSO_1100_009V1"]
+    again = {("Gross generation", year): v for (item, year), v in cells.items() if item == "Generation"}
+    office.tables["DT_NSO_1100_009V1"] = cells | again
+    office.serve(server)
+
+
+@fault("unknown-label", "no rows for exports and imports; the table has Goods sold abroad, Imports")
 def renamed_flow(desk: Any, office: Any, server: HTTPServer) -> None:
     _rename(office, TOTALS, "Exports", "Goods sold abroad")
     office.serve(server)

@@ -118,3 +118,20 @@ def test_the_raw_answer_is_kept_with_its_hash_and_date(revised: Any) -> None:
     assert hashlib.sha256(body).hexdigest() == record["sha256"]
     assert record["retrieved"].startswith("2027-03-01")
     assert not (revised.settings.store / "candidate").exists(), "a dry run leaves nothing to accept"
+
+
+def test_labels_as_the_office_writes_them_are_understood(
+    desk: Any, office: Any, httpserver: HTTPServer
+) -> None:
+    """Of the balances a copy was read; notes on the office's own tables spell three items otherwise."""
+    for table, old, new in (
+        ("DT_NSO_1100_010V1", "Consumption (total)", "Consumption-Total"),
+        ("DT_NSO_1100_009V1", "Resources total", "Resources-Total"),
+        ("DT_NSO_1100_009V1", "Generation", "Gross generation"),
+    ):
+        cells = office.tables[table]
+        office.tables[table] = {(new if i == old else i, y): value for (i, y), value in cells.items()}
+    office.tables["DT_NSO_1400_001V1_year"] |= {(item, "2025"): 1.0 for item in ("Total turnover", "Balance")}
+    office.serve(httpserver)
+    assert desk.refresh("nso") == 0, desk.text
+    assert "Nothing has changed upstream" in desk.text, desk.text

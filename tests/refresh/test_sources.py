@@ -189,6 +189,16 @@ def test_ember_in_another_unit(desk: Any, httpserver: HTTPServer) -> None:
     desk.refused("ember", "unit", "Electricity demand, Demand comes in GWh, expected TWh")
 
 
+def test_ember_under_other_names(desk: Any, httpserver: HTTPServer) -> None:
+    address = "/ember/yearly_full_release_long_format.csv"
+    text = _csv(_ember(desk)).replace("Net Imports", "Net imports of electricity")
+    httpserver.expect_ordered_request(address).respond_with_data(text)
+    desk.refused("ember", "unknown-label", "no series of Mongolia is called Electricity imports, Net Imports",
+                 "there are Electricity demand, Demand; ")  # fmt: skip
+    httpserver.expect_ordered_request(address).respond_with_data(_csv(_ember(desk, "Entity code")))
+    desk.refused("ember", "missing-column", "no column is called ISO 3 code or Country code; there are Area")
+
+
 # --- OpenStreetMap --------------------------------------------------------------------------------
 
 
@@ -246,7 +256,8 @@ class Map:
 def test_overpass(desk: Any, httpserver: HTTPServer) -> None:
     osm = Map(desk)
     osm.stations[0]["lat"] += 0.01
-    osm.stations.append({"type": "node", "id": 1, "tags": {"name": "New"}, "lat": 47.0, "lon": 107.0})
+    names = {"name": "Шинэ", "name:en": "Shine", "name:ru": "Шинэ-Рус", "railway": "halt"}
+    osm.stations.append({"type": "node", "id": 1, "lat": 47.0, "lon": 107.0, "tags": names})
     mongolian = next(
         r for r in desk.rows("routes/osm/railway_stations.csv") if r["country"] == "Mongolia" and r["osm_id"]
     )
@@ -254,7 +265,13 @@ def test_overpass(desk: Any, httpserver: HTTPServer) -> None:
     osm.serve(httpserver)
     assert desk.refresh("overpass", accept=True) == 0, desk.text
     assert check(desk.data) == []
-    assert "1 stations upstream that the table does not have, among them New" in desk.text
+    assert "not in railway_stations, 1 upstream; to enter one, decide its line" in desk.text
+    assert "Shine (node/1, 47 N 107 E): halt; name Шинэ; name:ru Шинэ-Рус; " in desk.text
+    page = (desk.settings.store / "report.html").read_text()
+    assert "Upstream and not in railway_stations: 1" in page
+    assert "<td>node/1</td>" in page
+    stations = {row["osm_id"] for row in desk.rows("routes/osm/railway_stations.csv")}
+    assert "node/1" not in stations, "nothing adds itself"
     assert f"no station upstream any more (left as they are): {mongolian['name']}" in desk.text
     layer = json.loads((desk.data / "routes/osm/rail_track.geojson").read_text())
     parts = [f for f in layer["features"] if f["properties"]["line"] == "trans-mongolian-main"]
@@ -361,6 +378,7 @@ def test_gem(desk: Any, httpserver: HTTPServer) -> None:
     assert found["P0734"]["properties"]["status"] == "cancelled"
     assert "revised: id p0734, status: proposed -> cancelled" in desk.text
     assert "pipelines: 5 revised" in desk.text, desk.text
+    assert "note: routes that the layer lacks were not looked for: find the number" in desk.text
 
 
 def _property(name: str, value: str) -> Callable[[dict[str, Any]], object]:
@@ -518,7 +536,7 @@ def _imts(**changes: str) -> str:
     row = {
         "STRUCTURE": "dataflow", "STRUCTURE_ID": "IMF.STA:IMTS(1.0.0)", "ACTION": "I", "COUNTRY": "RUS",
         "INDICATOR": "XG_FOB_USD", "COUNTERPART_COUNTRY": "MNG", "FREQUENCY": "A", "TIME_PERIOD": "2024",
-        "OBS_VALUE": "2000.5", "SCALE": "6",
+        "OBS_VALUE": "2000500000", "SCALE": "6",
     }  # fmt: skip
     return _csv([row | changes, row | {"COUNTERPART_COUNTRY": "CHN"}])
 
@@ -539,8 +557,8 @@ def test_mirror_imf(desk: Any, httpserver: HTTPServer) -> None:
 @pytest.mark.parametrize(
     ("changes", "rule", "says"),
     [
-        ({"SCALE": "millions"}, "unit", "the scale is 'millions'"),
-        ({"SCALE": "12"}, "unit", "per cent off Mongolia's figure"),
+        ({"OBS_VALUE": "2000.5"}, "unit", "is -100 per cent off Mongolia's figure, 2824.78912 million US$"),
+        ({"OBS_VALUE": "2000500000000000"}, "unit", "per cent off Mongolia's figure"),
         ({"FREQUENCY": "M"}, "empty", "no yearly values"),
         ({"OBS_VALUE": "n/a"}, "not-a-number", "'n/a' is not a number"),
     ],

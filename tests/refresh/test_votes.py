@@ -267,7 +267,8 @@ def test_a_file_of_the_library_fills_votes_and_tallies(desk: Any) -> None:
     put(desk, rows[:3], "2026_12_31_ga_voting.csv")  # an older file is left aside
     assert desk.refresh("undl", accept=True) == 0, desk.text
     assert check(desk.data) == []
-    assert "un_votes: candidate, enter it by hand if it belongs here: A/RES/81/9 of 2026-12-01" in desk.text
+    assert "not in un_votes, 1 upstream; to enter one, decide whether it belongs to the votes" in desk.text
+    assert "Lasting peace in Ukraine (A/RES/81/9): 2026-12-01; 100.0 Y, 11 N, 58 A" in desk.text
     assert "A/RES/81/10" not in desk.text
     found = {(row["vote_id"], row["country"]): row for row in desk.rows("diplomacy/un_votes.csv")}
     fresh = found["a-78-316", "MNG"]

@@ -41,7 +41,8 @@ def _values(raw: Raw, place: str) -> dict[str, Decimal]:
     for row in answer["data"]:
         for name in ("period", "primaryValue"):
             if name not in row:
-                raise RefreshError("missing-column", f"the rows have no '{name}'", place=place)
+                problem = f"the rows have no '{name}'; they have {', '.join(row)}"
+                raise RefreshError("missing-column", problem, place=place)
         year = str(row["period"])
         if year in found:
             raise RefreshError("duplicate", f"the year {year} stands twice", place=place)

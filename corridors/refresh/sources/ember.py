@@ -38,7 +38,8 @@ def ask(desk: Desk) -> Answer:
     found = raw.rows(_NEEDED)
     code = next((name for name in _CODES if name in found[0]), None)
     if code is None:
-        raise RefreshError("missing-column", f"no column is called {' or '.join(_CODES)}", place=url)
+        problem = f"no column is called {' or '.join(_CODES)}; there are {', '.join(found[0])}"
+        raise RefreshError("missing-column", problem, place=url)
     years: dict[str, Row] = {}
     units: dict[tuple[str, str], set[str]] = {}
     for row in found:
@@ -51,7 +52,11 @@ def ask(desk: Desk) -> Answer:
                 entry[column] = plain(row["Value"], shift)
     for category, variable, unit in _SERIES:
         there = units.get((category, variable), set())
-        if there and unit not in there:
+        if not there:
+            series = "; ".join(f"{one}, {two}" for one, two in sorted(units)) or "none"
+            problem = f"no series of Mongolia is called {category}, {variable}; there are {series}"
+            raise RefreshError("unknown-label", problem, place=url)
+        if unit not in there:
             problem = f"{category}, {variable} comes in {', '.join(sorted(there))}, expected {unit}"
             raise RefreshError("unit", problem, place=url)
     whole = [row for row in years.values() if len(row) == len(_SERIES) + 1]

@@ -2,6 +2,9 @@
 
 Lengths and vertices are measured anew; a course with 40 km or more from vertex to vertex is indicative. P4482
 is left alone: our course of it is cut by hand to the part of its own.
+
+Routes that our layer lacks are not looked for: the repository holds thousands of files, each named by its
+number alone, without a country, and none that lists them. The report says so each time.
 """
 
 from __future__ import annotations
@@ -19,6 +22,11 @@ from corridors.schema import Json
 _FOLDERS: Final = {"gas": "gas-pipelines", "oil": "liquid-pipelines"}
 _CUT_BY_HAND: Final = frozenset({"P4482"})
 _INDICATIVE_KM: Final = 40.0
+_NOT_LOOKED_FOR: Final = (
+    "routes that the layer lacks were not looked for: find the number (P...) of a new project in the tracker "
+    "of Global Energy Monitor (globalenergymonitor.org) and enter it by hand in "
+    "data/routes/pipelines.geojson, with name, fuel and status"
+)
 #: The sketch of Soyuz Vostok has steps of up to 1,600 km.
 _STEP_KM: Final = 2000.0
 
@@ -103,7 +111,7 @@ def ask(desk: Desk) -> Answer:
         "pipelines", tuple(rows), source, complete=False, measured=("length_km",), jump=2.0,
         longest_step_km=_STEP_KM, geometries=geometries,
     )  # fmt: skip
-    return Answer(fresh=(fresh_rows,))
+    return Answer(fresh=(fresh_rows,), notes=(_NOT_LOOKED_FOR,))
 
 
 PROVIDER: Final = Provider(

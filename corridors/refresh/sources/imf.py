@@ -1,8 +1,9 @@
 """The International Monetary Fund: trade of Russia and China with Mongolia, as they report it.
 
 SDMX 3.0 at api.imf.org: data flow IMTS of agency IMF.STA, the successor of the Direction of Trade Statistics,
-key COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, answered as SDMX-CSV. Values in US$ (see SCALE). The
-data have no table of their own in the package: the mirror chapter rests on statements, one by one, which are
+key COUNTRY.INDICATOR.COUNTERPART_COUNTRY.FREQUENCY, answered as SDMX-CSV. Values are US$; the attribute SCALE
+says only how to print them (so the catalogue of Our World in Data, which fetches the same series). The data
+have no table of their own in the package: the mirror chapter rests on statements, one by one, which are
 entered by hand; so shown are derived figures, by how many per cent the partner's differs from Mongolia's.
 """
 
@@ -28,9 +29,10 @@ _MIRRORS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _ACCEPT: Final = "application/vnd.sdmx.data+csv;version=2.0.0"
 _NEEDED: Final = ("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE")
-#: SDMX gives the unit of an observation as a power of ten; without one the values are single US$.
-_SCALE: Final = "SCALE"
 _YEARS: Final = 12
+#: The partner's figure against Mongolia's, per cent: beyond, the unit is another.
+_LEAST: Final = -98
+_MOST: Final = 5000
 
 
 def _values(raw: Raw) -> dict[tuple[str, str, str], Decimal]:
@@ -42,12 +44,7 @@ def _values(raw: Raw) -> dict[tuple[str, str, str], Decimal]:
         key = row["COUNTRY"], row["INDICATOR"], row["TIME_PERIOD"]
         if key in found:
             raise RefreshError("duplicate", f"{' '.join(key)} stands twice", place=raw.record.address)
-        scale = row.get(_SCALE) or "0"
-        if not scale.isdigit():
-            raise RefreshError(
-                "unit", f"the scale is '{scale}', expected a power of ten", place=raw.record.address
-            )
-        found[key] = Decimal(plain(row["OBS_VALUE"], int(scale)))
+        found[key] = Decimal(plain(row["OBS_VALUE"]))
     if not found:
         raise RefreshError("empty", "no yearly values for Mongolia as the partner", place=raw.record.address)
     return found
@@ -72,9 +69,11 @@ def ask(desk: Desk) -> Answer:
             ours = number(rows.get(year, {}).get("value_million_usd", ""))
             if ours and int(year) > desk.settings.today.year - _YEARS:
                 share = (value.scaleb(-6) / ours - 1) * 100
-                if abs(share) > 5000:
-                    problem = f"{partner} {year} is {share:.0f} per cent off Mongolia's figure"
-                    raise RefreshError("unit", problem, place=raw.record.address)
+                if not _LEAST <= share <= _MOST:
+                    problem = (
+                        f"{partner} {year} is {share:.0f} per cent off Mongolia's figure, {ours} million"
+                    )
+                    raise RefreshError("unit", f"{problem} US$: is it in US$?", place=raw.record.address)
                 says = f"{what}, {partner} {year}: the partner's figure against Mongolia's"
                 findings.append(Finding(says, f"{share:+.1f}", "per cent"))
     return Answer(findings=tuple(findings))

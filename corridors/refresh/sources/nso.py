@@ -8,7 +8,9 @@ the one of two rows that holds cannot be told by name and ours is left alone.
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,20 +60,25 @@ _GROUPS: Final = (
     "South",
 )
 
-_ELECTRICITY: Final[Mapping[str, str]] = MappingProxyType(
+#: Our columns and what the office calls them; a second name is the office's own where a copy read otherwise.
+_ELECTRICITY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "Generation": "generation_gwh", "Imports": "imports_gwh", "Export": "exports_gwh",
-        "Consumption": "consumption_gwh", "Resources total": "resources_total_gwh",
+        "generation_gwh": ("Generation", "Gross generation"), "imports_gwh": ("Imports",),
+        "exports_gwh": ("Export", "Exports"), "consumption_gwh": ("Consumption",),
+        "resources_total_gwh": ("Resources total",),
     }
 )  # fmt: skip
-_COAL: Final[Mapping[str, str]] = MappingProxyType(
+_COAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "Produced": "production_kt", "Imports": "imports_kt", "Consumption (total)": "consumption_kt",
-        "Consumed by thermal power stations": "consumed_thermal_power_kt",
-        "Distributed to establishments and households for fuel purposes": "distributed_fuel_kt",
-        "Export": "exports_kt", "Losses during transportation and storage": "losses_kt",
+        "production_kt": ("Produced",), "imports_kt": ("Imports",),
+        "consumption_kt": ("Consumption (total)",),
+        "consumed_thermal_power_kt": ("Consumed by thermal power stations",),
+        "distributed_fuel_kt": ("Distributed to establishments and households for fuel purposes",),
+        "exports_kt": ("Export", "Exports"), "losses_kt": ("Losses during transportation and storage",),
     }
 )  # fmt: skip
+#: Signs in a label that do not tell it from another: "Resources-Total" is "Resources total".
+_SIGNS: Final = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -191,9 +198,12 @@ def _partners(desk: Desk, answered: _Answered, name: str, flow: str, totals: Fre
     known = {desk.current(name).key(row) for row in desk.current(name).rows}
     doubled, observations = _doubled(answered), answered.observations
     labels = {label: mine for label, mine in PARTNERS.items() if mine in ours and label not in doubled}
-    missing = sorted(set(labels) - {seen.item for seen in observations})
+    there = {seen.item for seen in observations}
+    missing = sorted(set(labels) - there)
     if missing:
-        problem = f"no partner is called {', '.join(missing)} any more"
+        near = {one for label in missing for one in difflib.get_close_matches(label, there, 2, 0.4)}
+        problem = f"no partner is called {', '.join(missing)} any more; of {len(there)} names there "
+        problem += f"the nearest are {', '.join(sorted(near)) or 'none alike'}"
         raise RefreshError("unknown-label", problem, source="nso", place=answered.table)
     rows = []
     for seen in observations:
@@ -233,22 +243,38 @@ def _partners(desk: Desk, answered: _Answered, name: str, flow: str, totals: Fre
 # --- energy ---------------------------------------------------------------------------------------
 
 
-def _balance(answered: _Answered, name: str, columns: Mapping[str, str], units: tuple[str, ...]) -> Fresh:
+def _same(label: str) -> str:
+    return _SIGNS.sub(" ", label.casefold()).strip()
+
+
+def _items(answered: _Answered, columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Our column by the office's label. Raises RefreshError: what was looked for, and what is there."""
+    there = list(dict.fromkeys(seen.item for seen in answered.observations))
+    found: dict[str, str] = {}
+    for column, names in columns.items():
+        fits = [label for label in there if _same(label) in {_same(name) for name in names}]
+        if len(fits) != 1:
+            looked_for = " or ".join(f"'{name}'" for name in names)
+            rule, words = ("duplicate", "items are") if fits else ("unknown-label", "item is")
+            problem = f"{len(fits) or 'no'} {words} called {looked_for}; the table has {'; '.join(there)}"
+            raise RefreshError(rule, problem, source="nso", place=answered.table)
+        found[fits[0]] = column
+    return found
+
+
+def _balance(
+    answered: _Answered, name: str, columns: Mapping[str, tuple[str, ...]], units: tuple[str, ...]
+) -> Fresh:
     """A balance: one row a year, one column an item of the table."""
     _require_unit(answered, units)
-    observations = answered.observations
-    missing = sorted(set(columns) - {seen.item for seen in observations})
-    if missing:
-        problem = f"no item is called {', '.join(missing)} any more"
-        raise RefreshError("unknown-label", problem, source="nso", place=answered.table)
+    items = _items(answered, columns)
     rows: dict[str, Row] = {}
-    for seen in observations:
-        if seen.item in columns:
+    for seen in answered.observations:
+        if seen.item in items:
             row = rows.setdefault(seen.year, {"year": seen.year})
-            row[columns[seen.item]] = "" if seen.value is None else plain(seen.value)
+            row[items[seen.item]] = "" if seen.value is None else plain(seen.value)
     told = [row for row in rows.values() if any(text for column, text in row.items() if column != "year")]
-    first = next(iter(columns.values()))
-    return Fresh(name, tuple(told), answered.source(), measured=(first,))
+    return Fresh(name, tuple(told), answered.source(), measured=(next(iter(columns)),))
 
 
 def ask(desk: Desk) -> Answer:

@@ -3,8 +3,9 @@
 The relation 2707161 is the Trans-Mongolian route; its ways are joined into a network, and each part of our
 main line is given the way through it between the part's own ends, thinned to about 60 m as before, so that
 parts go on joining end to end and straight legs become track. A part whose ends the network does not reach
-stays.
-Stations are known by their OpenStreetMap number; those that have moved get their new place.
+stays. Stations are known by their OpenStreetMap number; those that have moved get their new place. A station
+that our table lacks is shown with all that the map knows of it, and entered by a person: its line, its order
+along it and its chainage are no part of the map.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from corridors.refresh.geometry import Network, Position, length_km, thinned
 from corridors.refresh.plausible import distance_km
 from corridors.refresh.provider import Answer, Desk, Provider, origin
 from corridors.refresh.store import Raw, Request
-from corridors.refresh.table import Fresh, Row, Table, plain
+from corridors.refresh.table import Fresh, Newcomer, Row, Table, plain
 from corridors.schema import BBox, Json
 
 RELATION: Final = 2707161
@@ -38,7 +39,12 @@ _REACH_KM: Final = 1.5
 _STEP_KM: Final = 25.0
 #: A station that moves less has not moved; one that moves more is another station.
 _MOVED_KM: Final = (0.05, 20.0)
-_NAMES_SHOWN: Final = 10
+_NAMES: Final = ("name", "name:mn", "name:ru", "ref")
+#: Why a station does not enter by itself.
+_NEED: Final = (
+    "to enter one, decide its line, its place in the order along it, and its chainage and where that comes "
+    "from, which the map does not tell, and add a row to data/routes/osm/railway_stations.csv"
+)
 
 
 def _elements(desk: Desk, name: str, query: str) -> tuple[Raw, list[Json]]:
@@ -141,11 +147,11 @@ def _track(desk: Desk) -> Fresh:
 # --- the stations ---------------------------------------------------------------------------------
 
 
-def _station(element: Json) -> tuple[str, Position, str]:
+def _station(element: Json) -> tuple[str, Position, dict[str, str]]:
     place: Any = element.get("center") or element
     try:
-        name = str((element.get("tags") or {}).get("name:en") or (element.get("tags") or {}).get("name", ""))
-        return f"{element['type']}/{element['id']}", (float(place["lon"]), float(place["lat"])), name
+        tags = {str(key): str(value) for key, value in (element.get("tags") or {}).items()}
+        return f"{element['type']}/{element['id']}", (float(place["lon"]), float(place["lat"])), tags
     except (KeyError, TypeError, ValueError):
         raise RefreshError("changed-form", "an element has no place", place=str(element.get("id"))) from None
 
@@ -167,24 +173,33 @@ def _moved(row: Row, place: Position) -> Row:
 def _stations(desk: Desk) -> Fresh:
     raw, elements = _elements(desk, "stations", _STATIONS)
     table = desk.current("railway_stations")
-    there = {number: (place, name) for number, place, name in map(_station, elements)}
+    there = {number: (place, tags) for number, place, tags in map(_station, elements)}
     for number, (place, _) in there.items():
         _check_place(place, table.resource.bbox, number)
     ours = [row for row in table.rows if row["osm_id"]]
     rows = tuple(_moved(row, there[row["osm_id"]][0]) for row in ours if row["osm_id"] in there)
     known = {row["osm_id"] for row in ours}
     gone = sorted(row["name"] for row in ours if row["osm_id"] not in there and row["country"] == "Mongolia")
-    fresh = sorted(name or number for number, (_, name) in there.items() if number not in known)
+    fresh = [_newcomer(table, number, *there[number]) for number in sorted(set(there) - known)]
     notes = []
     if gone:
-        notes.append(f"no station upstream any more (left as they are): {', '.join(gone[:_NAMES_SHOWN])}")
-    if fresh:
-        words = f"{len(fresh)} stations upstream that the table does not have"
-        notes.append(f"{words}, among them {', '.join(fresh[:_NAMES_SHOWN])}: enter them by hand")
+        notes.append(f"no station upstream any more (left as they are): {', '.join(gone)}")
     return Fresh(
         "railway_stations", rows,
         _source(raw, "osm-overpass-stations", "Railway stations and halts in Mongolia"),
-        complete=False, notes=tuple(notes),
+        complete=False, notes=tuple(notes), newcomers=tuple(fresh), newcomers_need=_NEED,
+    )  # fmt: skip
+
+
+def _newcomer(table: Table, number: str, place: Position, tags: dict[str, str]) -> Newcomer:
+    """A station that the table lacks, with its names and its neighbour among ours."""
+    ours = [(float(row["longitude"]), float(row["latitude"]), row["name"]) for row in table.rows]
+    near, neighbour = min((distance_km(place, (x, y)), name) for x, y, name in ours)
+    names = [f"{key} {tags[key]}" for key in _NAMES if key in tags]
+    return Newcomer(
+        "railway_stations", number, tags.get("name:en") or tags.get("name", ""),
+        plain(place[1], places=5), plain(place[0], places=5),
+        "; ".join([tags.get("railway", "station"), *names, f"{near:.1f} km from {neighbour}"]),
     )  # fmt: skip
 
 

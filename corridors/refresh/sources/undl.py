@@ -18,7 +18,7 @@ from corridors.refresh import files
 from corridors.refresh.faults import RefreshError, Skipped
 from corridors.refresh.provider import Answer, Desk, Provider, origin
 from corridors.refresh.store import Raw, Record
-from corridors.refresh.table import Fresh, Row, plain
+from corridors.refresh.table import Fresh, Newcomer, Row, plain
 
 RECORD: Final = "https://digitallibrary.un.org/record/4060887"
 _NAME: Final = re.compile(r"([0-9]{4})_([0-9]{1,2})_([0-9]{1,2})_ga_voting\.csv")
@@ -38,6 +38,10 @@ _ID: Final = "un-digital-library-ga-voting"
 _PREFIX: Final = "A/RES/"
 #: A resolution with this word in its title and later than ours is a candidate for the table.
 _SUBJECT: Final = "ukraine"
+_NEED: Final = (
+    "to enter one, decide whether it belongs to the votes that the book follows, give it an id, and add a "
+    "row for each of the seven states to data/diplomacy/un_votes.csv"
+)
 
 
 def _newest(folder: Path) -> tuple[Path, str]:
@@ -92,7 +96,7 @@ def ask(desk: Desk) -> Answer:
     latest = max(row["date"] for row in table.rows)
     votes: defaultdict[str, dict[str, str]] = defaultdict(dict)
     heads: dict[str, Row] = {}
-    others: dict[str, str] = {}
+    others: dict[str, Newcomer] = {}
     for row in raw.each(_NEEDED):
         symbol = row["resolution"].strip()
         if symbol in ours:
@@ -103,7 +107,9 @@ def ask(desk: Desk) -> Answer:
             votes[symbol][row["ms_code"]] = row["ms_vote"]
             heads[symbol] = row
         elif row["date"] > latest and _SUBJECT in row["title"].casefold():
-            others[symbol] = f"{symbol} of {row['date']}, {row['title'].partition(' : ')[0]}"
+            tally = ", ".join(f"{row[column]} {vote}" for vote, column in _TALLY.items())
+            title = row["title"].partition(" : ")[0]
+            others[symbol] = Newcomer("un_votes", symbol, title, details=f"{row['date']}; {tally}")
     if not heads:
         raise RefreshError("unknown-label", f"no row is on one of our resolutions, {min(ours)} and others")
     for symbol, head in heads.items():
@@ -120,9 +126,9 @@ def ask(desk: Desk) -> Answer:
     )  # fmt: skip
     lost = sorted(set(ours) - set(heads))
     notes = [f"not in the file of {day} (left as they are): {', '.join(lost)}"] if lost else []
-    notes += [f"candidate, enter it by hand if it belongs here: {words}" for words in others.values()]
     fresh = Fresh(
         "un_votes", tuple(rows), source, complete=False, notes=tuple(notes),
+        newcomers=tuple(others.values()), newcomers_need=_NEED,
         named=lambda row: ";".join(dict.fromkeys((*row["source_ids"].split(";"), _ID))),
     )  # fmt: skip
     return Answer(fresh=(fresh,))

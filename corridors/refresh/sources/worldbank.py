@@ -59,7 +59,8 @@ def _rows(raw: Raw, code: str) -> tuple[Mapping[str, Any], list[Mapping[str, Any
     for row in rows:
         for name in ("countryiso3code", "date", "value", "indicator"):
             if name not in row:
-                raise RefreshError("missing-column", f"the rows have no '{name}'", place=code)
+                problem = f"the rows have no '{name}'; they have {', '.join(row)}"
+                raise RefreshError("missing-column", problem, place=code)
     return head, rows
 
 
