@@ -166,7 +166,7 @@ def prepare(
     folder = part / "data"
     try:
         with files.room_on_disk():
-            shutil.copytree(settings.data, folder)
+            files.copy_tree(settings.data, folder)
             name = _fill(folder, settings, tables, origins, changes, sources)
         _seal(folder)
         made: dict[str, Any] = {

@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from corridors import vintages
 from corridors.refresh import candidate, files, run, vintage
 from corridors.refresh.effects import Rehearse
-from corridors.refresh.faults import DONE, RefreshError
+from corridors.refresh.faults import DONE, INTERRUPTED, RefreshError
+from corridors.refresh.provider import NEVER_LIVE
 from corridors.refresh.settings import Settings
 from corridors.refresh.sources import PROVIDERS
+
+_INTERRUPTED: Final = (
+    "Interrupted; the data are whole. `--list` names the vintage that they are, `--resume` takes over what "
+    "has been fetched."
+)
 
 
 def _list(settings: Settings) -> int:
@@ -20,6 +27,8 @@ def _list(settings: Settings) -> int:
         print(f"  {provider.name:<11} {provider.title}")
         print(f"  {'':<11} tables: {', '.join(provider.tables) or 'none; figures for the report only'}")
         print(f"  {'':<11} terms: {provider.terms}")
+        print(f"  {'':<11} known from: {provider.known_from}")
+    print(NEVER_LIVE)
     print("Vintages")
     found, _ = vintages.read_vintages(settings.data)
     for old in found:
@@ -57,3 +66,6 @@ def execute(options: argparse.Namespace, rehearse: Rehearse | None = None) -> in
     except RefreshError as error:
         print(f"\n{error}", file=sys.stderr)
         return error.status
+    except KeyboardInterrupt:
+        print(f"\n{_INTERRUPTED}", file=sys.stderr)
+        return INTERRUPTED

@@ -9,6 +9,7 @@ DONE: Final = 0
 REFUSED: Final = 1
 OFFLINE: Final = 3
 BUSY: Final = 4
+INTERRUPTED: Final = 130
 
 #: Every rule by its short, stable code, and what to do when it is broken.
 REMEDIES: Final[dict[str, str]] = {

@@ -56,6 +56,21 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
 
 
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a folder of plain files to a new place; stops at the first fault.
+
+    ``shutil.copytree`` goes on after a fault and then tells of all without the system's number for them, so
+    that a full disk could not be told from another fault.
+    """
+    target.mkdir(parents=True)
+    for path in sorted(source.rglob("*")):
+        copy = target / path.relative_to(source)
+        if path.is_dir():
+            copy.mkdir()
+        else:
+            shutil.copy2(path, copy)
+
+
 def sync_tree(folder: Path) -> None:
     """Bring every file and folder below ``folder`` to the disk."""
     for path in sorted(folder.rglob("*")):

@@ -6,7 +6,7 @@ import argparse
 
 EPILOG = """\
 Exit status: 0 done, also if nothing has changed; 1 a source or the fresh data were refused; 2 wrong use;
-3 no source could be reached (offline); 4 another refresh of the same data is under way.
+3 no source could be reached (offline); 4 another refresh of the same data is under way; 130 interrupted.
 Whatever the status, the data are as they were unless the last line says that they are a new vintage.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from corridors.catalog import Source
 from corridors.refresh.fetch import Fetcher
@@ -34,14 +35,25 @@ class Answer:
     notes: tuple[str, ...] = ()
 
 
+#: What holds for all of them, said where the sources are listed and in every report.
+NEVER_LIVE: Final = (
+    "No source had been asked over the network when this was written: their answers are known from what stands "
+    "with each. An answer of another form is refused, with what was looked for and what is there."
+)
+
+
 @dataclass(frozen=True)
 class Provider:
-    """One upstream source. ``terms`` says in words what may be done with its answers."""
+    """One upstream source. ``terms`` says in words what may be done with its answers.
+
+    ``known_from`` says what its module was written from.
+    """
 
     name: str
     title: str
     tables: tuple[str, ...]
     terms: str
+    known_from: str
     ask: Callable[[Desk], Answer]
 
 

@@ -14,6 +14,7 @@ from corridors.refresh import files
 from corridors.refresh.compare import ADDED, REMOVED, REVISED, Change
 from corridors.refresh.effects import Moved
 from corridors.refresh.faults import RefreshError
+from corridors.refresh.provider import NEVER_LIVE
 from corridors.refresh.table import Finding, Newcomer
 
 #: Changes and effects of one kind that the terminal shows; the page shows all.
@@ -31,6 +32,8 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     #: By table: what it takes to enter them, and what is upstream and not in the table.
+    #: What the source's module was written from.
+    known_from: str = ""
     newcomers: dict[str, tuple[str, tuple[Newcomer, ...]]] = field(default_factory=dict)
 
     @property
@@ -128,7 +131,9 @@ def page(report: Report, book: str) -> str:
         loader=PackageLoader("corridors.refresh", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template("report.html.jinja").render(report=report, counted=counted, book=book)
+    return environment.get_template("report.html.jinja").render(
+        report=report, counted=counted, book=book, never_live=NEVER_LIVE
+    )
 
 
 def write_page(report: Report, path: Path, book: str) -> None:

@@ -53,7 +53,7 @@ class _Work:
 
     def take(self, provider: Provider) -> Outcome:
         """Ask one source and take over what it brings, all of it or nothing."""
-        outcome = Outcome(provider.name, provider.title)
+        outcome = Outcome(provider.name, provider.title, known_from=provider.known_from)
         desk = Desk(self.settings, self._fetcher, self.table)
         try:
             self.settings.at_stage("fetch")
@@ -197,6 +197,11 @@ def accept_waiting(settings: Settings, say: Say = print) -> int:
         made = candidate.load(settings)
         if made is None:
             raise RefreshError("no-candidate", "no fresh data wait to be accepted")
+        if files.tree_hash(made.data) == files.tree_hash(settings.data):
+            # A run that ended between the exchange and the clearing away has left it.
+            candidate.drop(settings)
+            say(f"\nThe data are the vintage {made.name} already. Build the book anew.")
+            return DONE
         _install(made, settings, say)
         return DONE
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Final
@@ -63,7 +62,7 @@ def install(prepared: Path, settings: Settings) -> None:
     settings.at_stage("write")
     try:
         with files.room_on_disk():
-            shutil.copytree(prepared, fresh)
+            files.copy_tree(prepared, fresh)
             files.sync_tree(fresh)
         settings.at_stage("exchange")
         if not _exchange(fresh, data):

@@ -7,6 +7,10 @@ import hashlib
 import io
 import json
 import os
+import resource
+import signal
+import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +21,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from corridors.__main__ import main
 from corridors.descriptor import read_descriptor
 from corridors.paths import DATA
 from corridors.refresh import run
@@ -100,6 +105,47 @@ class Desk:
         assert self.digest() == before
         line = next(line for line in self.text.splitlines() if f"[{rule}]" in line)
         self.note(f"{source}: {rule}", line.strip(), before[:12], self.digest()[:12])
+
+    def command(
+        self, *options: str, largest_file: int | None = None, at_stage: Callable[[str], None] | None = None
+    ) -> tuple[int, str]:
+        """Run the real command in a process of its own: its exit status and all that it said."""
+        return self.ended(self.begun(*options, largest_file=largest_file, at_stage=at_stage))
+
+    def begun(
+        self, *options: str, largest_file: int | None = None, at_stage: Callable[[str], None] | None = None
+    ) -> int:
+        """Begin the command in a process of its own; its number. Files end at ``largest_file`` bytes."""
+        child = os.fork()
+        if child:
+            return child
+        status = 99
+        try:
+            with self._told(os.getpid()).open("w") as handle:
+                os.dup2(handle.fileno(), 1)
+                os.dup2(handle.fileno(), 2)
+            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+            settings = self.settings.changed(at_stage=at_stage) if at_stage else self.settings
+            Settings.from_environment = classmethod(lambda cls: settings)  # type: ignore[method-assign, assignment]
+            if largest_file is not None:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+            places = ["--data", str(self.data), "--store", str(self.settings.store)]
+            only = [] if {"--accept", "--list", "--drop"} & set(options) else ["--only", "nso"]
+            status = main(["refresh", *places, *only, "--quick", *options])
+        except BaseException:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+    def ended(self, child: int) -> tuple[int, str]:
+        """Wait for a command that was begun."""
+        _, how = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(how), self._told(child).read_text()
+
+    def _told(self, child: int) -> Path:
+        return self.root.parent / f"{self.root.name}-{child}.txt"
 
     def note(self, *cells: str) -> None:
         """Put a row of the fault table down: fault, message, hash of the data before and after."""

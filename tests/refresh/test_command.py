@@ -43,6 +43,14 @@ def test_look_then_accept(tell: Any, desk: Any, office: Any, httpserver: HTTPSer
     assert "The former data wait" in capsys.readouterr().out
 
 
+def test_the_list_says_what_each_source_is_known_from(tell: Any, capsys: Any) -> None:
+    assert tell("--list") == 0
+    said = capsys.readouterr().out
+    assert "No source had been asked over the network when this was written" in said
+    assert said.count("known from: ") == said.count("terms: ") == 11
+    assert "known from: the guides of Dataverse, and a second-hand copy of the file" in said
+
+
 def test_look_then_drop(tell: Any, desk: Any, office: Any, httpserver: HTTPServer, capsys: Any) -> None:
     office.tables[IMPORTS]["Russian Federation", "2023"] = 2590000.0
     office.serve(httpserver)

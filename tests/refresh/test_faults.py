@@ -587,7 +587,7 @@ def test_a_full_disk_loses_nothing(
         raise OSError(28, "No space left on device")
 
     target = {
-        "keep": (files, "sync"), "journal": (files.os, "replace"), "copy": (candidate.shutil, "copytree"),
+        "keep": (files, "sync"), "journal": (files.os, "replace"), "copy": (files, "copy_tree"),
         "write": (candidate, "_write"), "sync": (files, "sync_tree"),
     }[moment]  # fmt: skip
     before = desk.digest()

@@ -87,5 +87,6 @@ PROVIDER: Final = Provider(
     "UN Comtrade, the partners' side",
     (),
     "must not be passed on: rows stay in the store, derived figures are shown",
+    "the documentation of the provider's own client",
     ask,
 )

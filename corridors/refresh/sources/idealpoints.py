@@ -184,5 +184,6 @@ PROVIDER: Final = Provider(
     "Ideal points in the General Assembly (Harvard Dataverse)",
     ("unga_ideal_points",),
     "terms of the deposit; figures with attribution",
+    "the guides of Dataverse, and a second-hand copy of the file with the code that fetched it",
     ask,
 )

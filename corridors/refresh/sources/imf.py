@@ -70,10 +70,8 @@ def ask(desk: Desk) -> Answer:
             if ours and int(year) > desk.settings.today.year - _YEARS:
                 share = (value.scaleb(-6) / ours - 1) * 100
                 if not _LEAST <= share <= _MOST:
-                    problem = (
-                        f"{partner} {year} is {share:.0f} per cent off Mongolia's figure, {ours} million"
-                    )
-                    raise RefreshError("unit", f"{problem} US$: is it in US$?", place=raw.record.address)
+                    problem = f"{partner} {year} is {share:.0f} per cent off Mongolia's {ours} million US$"
+                    raise RefreshError("unit", problem, place=raw.record.address)
                 says = f"{what}, {partner} {year}: the partner's figure against Mongolia's"
                 findings.append(Finding(says, f"{share:+.1f}", "per cent"))
     return Answer(findings=tuple(findings))
@@ -84,5 +82,6 @@ PROVIDER: Final = Provider(
     "International Monetary Fund, trade in goods by partner (IMTS)",
     (),
     "the Fund's terms were not read whole: rows stay in the store, derived figures are shown",
+    "the catalogue of Our World in Data, which fetches the same series",
     ask,
 )

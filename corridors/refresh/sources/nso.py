@@ -300,5 +300,6 @@ PROVIDER: Final = Provider(
     "National Statistics Office of Mongolia (PxWeb)",
     ("trade_totals", "imports_by_partner", "exports_by_partner", "electricity_balance", "coal_balance"),
     "no licence stated; a small extract of official facts, with attribution",
+    "the documentation of PxWeb and JSON-stat, and published copies of the tables with notes on their labels",
     ask,
 )

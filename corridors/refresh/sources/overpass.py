@@ -213,5 +213,6 @@ PROVIDER: Final = Provider(
     "OpenStreetMap, through Overpass",
     ("rail_track", "railway_stations"),
     "ODbL 1.0: the folder routes/osm stays under it",
+    "the documentation of Overpass",
     ask,
 )

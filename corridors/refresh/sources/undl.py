@@ -150,5 +150,6 @@ PROVIDER: Final = Provider(
     "United Nations Digital Library, votes (a file fetched by hand)",
     ("un_votes",),
     "non-commercial use with attribution; automated downloads are not permitted, so none is made",
+    "the library's description of the data set",
     ask,
 )

@@ -128,5 +128,6 @@ PROVIDER: Final = Provider(
     "Votes of the United Nations General Assembly",
     ("unga_agreement_yearly", "unga_agreement_rank"),
     "licence not stated; figures computed from the votes, with attribution",
+    "a copy of the file",
     ask,
 )
