@@ -37,8 +37,8 @@ class Answer:
 
 #: What holds for all of them, said where the sources are listed and in every report.
 NEVER_LIVE: Final = (
-    "No source had been asked over the network when this was written: their answers are known from what stands "
-    "with each. An answer of another form is refused, with what was looked for and what is there."
+    "No source had been asked over the network when this was written: their answers are known from what "
+    "stands with each. An answer of another form is refused, with what was looked for and what is there."
 )
 
 

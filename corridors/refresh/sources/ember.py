@@ -83,5 +83,10 @@ def _differences(desk: Desk, rows: list[Row]) -> list[str]:
 
 
 PROVIDER: Final = Provider(
-    "ember", "Ember, yearly electricity data", ("electricity_ember",), "CC BY 4.0, with attribution", ask
+    "ember",
+    "Ember, yearly electricity data",
+    ("electricity_ember",),
+    "CC BY 4.0, with attribution",
+    "the columns as public readers of the file use them",
+    ask,
 )

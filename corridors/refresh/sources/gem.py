@@ -115,5 +115,10 @@ def ask(desk: Desk) -> Answer:
 
 
 PROVIDER: Final = Provider(
-    "gem", "Global Energy Monitor, pipeline routes", ("pipelines",), "CC BY 4.0, with attribution", ask
+    "gem",
+    "Global Energy Monitor, pipeline routes",
+    ("pipelines",),
+    "CC BY 4.0, with attribution",
+    "a copy of the files of the repository",
+    ask,
 )

@@ -52,5 +52,10 @@ def ask(desk: Desk) -> Answer:
 
 
 PROVIDER: Final = Provider(
-    "owid", "Our World in Data, energy", ("electricity_ember",), "CC BY 4.0, with attribution", ask
+    "owid",
+    "Our World in Data, energy",
+    ("electricity_ember",),
+    "CC BY 4.0, with attribution",
+    "a copy of the file and its codebook",
+    ask,
 )

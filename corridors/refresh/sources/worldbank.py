@@ -103,5 +103,10 @@ def ask(desk: Desk) -> Answer:
 
 
 PROVIDER: Final = Provider(
-    "worldbank", "World Bank, World Development Indicators", ("macro_indicators",), "CC BY 4.0", ask
+    "worldbank",
+    "World Bank, World Development Indicators",
+    ("macro_indicators",),
+    "CC BY 4.0",
+    "the documentation of its API",
+    ask,
 )
