@@ -31,6 +31,10 @@ PROJECT: Final = (
 )  # fmt: skip
 _TOP: Final = ("CITATION.cff", "LICENSE", "LICENSE-text")
 _SUMS: Final = "SHA256SUMS"
+#: The first page has a style, a script that knows light from dark, and links; it may do nothing else.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self' file:; style-src 'self' file:; base-uri 'none'; form-action 'none'"
+)
 
 
 def assemble(root: Path, site: Path, folder: Path) -> Path:
@@ -113,10 +117,11 @@ def start_page(book: Layout, folder: Path) -> str:
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}: offline edition {version}</title>\n"
         '<link rel="stylesheet" href="book/_static/lost/lost.css">\n'
-        '<script src="book/_static/lost/lost.js" defer></script>\n</head>\n<body>\n<main>\n<article>\n'
+        '<script src="book/_static/lost/light.js"></script>\n</head>\n<body>\n<main>\n<article>\n'
         f'<p class="book">Offline edition, version {version}</p>\n<h1>{title}</h1>\n'
         f'<p><a href="book/index.html">Open the book</a>. Nothing here asks for the network.</p>\n'
         f"<h2>What is where</h2>\n<ul>\n{items}</ul>\n"

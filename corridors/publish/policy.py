@@ -4,11 +4,13 @@ The policy is part of the page (a static host sends no headers of ours): scripts
 come from the book's own files and from nowhere else; nothing within the markup runs or styles. So a text
 from the data that should ever get into a page as markup could neither run a script nor send anything away.
 
-Scripts, styles and ``style`` attributes that the theme writes into pages become files, named by content.
+Scripts, styles and ``style`` attributes that the theme writes into pages become files, named by content. Only
+the page for unknown addresses, which may be shown anywhere, carries its own; its policy names their digests.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import re
@@ -43,17 +45,25 @@ _CLASS: Final = re.compile(r'(\sclass=")([^"]*)"')
 _HANDLER: Final = re.compile(r"<[a-zA-Z][^<>]*\son[a-z]+=[\"']")
 
 
-def policy(page: str) -> str:
-    """The policy of one page. A map whose author offers street tiles adds their server for images alone."""
+def policy(page: str, *, alone: bool = False) -> str:
+    """The policy of one page. A map whose author offers street tiles adds their server for images alone.
+
+    A page that stands ``alone`` may use the scripts and styles within it as they are, and no other.
+    """
     rules = dict(RULES)
+    if alone:
+        for name, pattern in (("script-src", _SCRIPT), ("style-src", _STYLE)):
+            digests = [hashlib.sha256(match[1].encode()).digest() for match in pattern.finditer(page)]
+            found = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+            rules[name] = found or rules[name]
     for server in sorted(set(_ONLINE.findall(page))):
         rules["img-src"] += f" {server}"
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def with_policy(page: str) -> str:
+def with_policy(page: str, *, alone: bool = False) -> str:
     """The page with its policy, right behind the line on its encoding, ahead of all that it governs."""
-    meta = _META.format(policy(page))
+    meta = _META.format(policy(page, alone=alone))
     if meta in page:
         return page
     if not _CHARSET.search(page):

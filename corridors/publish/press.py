@@ -109,7 +109,7 @@ class Press:
         for name in ("first.js", "page.js", "page.css"):
             self._write(f"page/{name}", own.joinpath(name).read_text("utf-8"))
         coloured = slim.coloured_classes((self.static / "pygments.css").read_text("utf-8"))
-        # A page of ours that stands for itself (404.html) has its own small files, at more than one address.
+        # A page of ours that stands for itself (404.html) has all that it needs within it.
         themed = [page for page in pages if "documentation_options.js" in page.text]
         for page in themed:
             self._markup(page)
@@ -123,8 +123,9 @@ class Press:
         for page in themed:
             page.text = self._scripts(page)
         for page in pages:
-            page.text = policy.with_policy(page.text)
-            self._check(page)
+            alone = page not in themed
+            page.text = policy.with_policy(page.text, alone=alone)
+            self._check(page, alone=alone)
             page.path.write_text(f"{page.text}\n", "utf-8", newline="\n")
 
     def _pages(self) -> Iterator[Path]:
@@ -264,7 +265,7 @@ class Press:
 
     # ---- policy
 
-    def _check(self, page: _Page) -> None:
+    def _check(self, page: _Page, *, alone: bool) -> None:
         name = page.path.relative_to(self.site).as_posix()
         if found := policy.handlers(page.text):
             raise ExtensionError(
@@ -273,7 +274,7 @@ class Press:
             )
         aside = policy.Aside()
         aside.take(page.text, "")
-        if aside.files or aside.rules:
+        if aside.rules or (aside.files and not alone):
             raise ExtensionError(f"{name}: a script or style within the markup, which the policy forbids")
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 from corridors.build import addresses
 from corridors.paths import ROOT
+from corridors.publish.lost import WAY
 
 from .conftest import watch
 
@@ -117,34 +118,55 @@ def test_what_is_sought_and_what_is_found_stay_text(disk: Page, site_path: Path)
     assert disk.evaluate("() => window.hit") is None
 
 
-def test_an_unknown_address_shows_the_way_back_at_any_depth(
-    browser: Browser, site_path: Path, site_url: str
-) -> None:
-    """The server shows 404.html in place of a page in a folder; search and contents still lead right."""
+def test_an_unknown_address_shows_the_way_back_at_any_depth(browser: Browser, site_url: str) -> None:
+    """The server shows 404.html in place of any page: styled at once; search and contents lead right."""
     context = browser.new_context(color_scheme="dark")
     record = watch(context, site_url)
-    body = (site_path / "404.html").read_text("utf-8")
-
-    def answer(route: Route) -> None:
-        route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)
-
-    context.route("**/nowhere.html", answer)
     page = context.new_page()
-    for address in ("nowhere.html", "book/nowhere.html"):
-        page.goto(f"{site_url}{address}")
+    for address in ("nowhere.html", "book/nowhere.html", "a/b/c"):
+        answer = page.goto(f"{site_url}{address}")
+        assert answer is not None
+        assert answer.status == 404
+        assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(18, 18, 18)"
         assert page.locator("h1").inner_text() == "Page not found"
+        page.wait_for_selector(f"html[data-top='{site_url}']")
         links = page.eval_on_selector_all("a", "links => links.map(one => one.href)")
         assert f"{site_url}index.html" in links
         assert f"{site_url}book/railway.html" in links
-        assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(18, 18, 18)"
         page.fill("input[name=q]", "Urga")
         page.keyboard.press("Enter")
         page.wait_for_selector("#search-results li")
         assert page.url == f"{site_url}search.html?q=Urga"
-    # What the server refused; an icon that is still being fetched when a page is left is no fault of it.
-    refused = [one for one in record.missing if one[0].isdigit()]
-    assert (record.outside, refused, record.errors) == ([], [], [])
+    # Besides the pages themselves it asks in vain only for what tells the way, in folders that there are not.
+    asked = {one.removeprefix(f"404 {site_url}") for one in record.missing if one[0].isdigit()}
+    looked_for = {f"{folder}{WAY}" for folder in ("a/b/", "a/")}
+    assert asked == {"nowhere.html", "book/nowhere.html", "a/b/c", *looked_for}
+    assert (record.outside, record.errors) == ([], [])
     context.close()
+
+
+def test_the_page_for_unknown_addresses_is_light_or_dark_as_the_reader_has_chosen(
+    browser: Browser, site_url: str
+) -> None:
+    """What was chosen in the book counts before the system; without scripts the system decides."""
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{site_url}search.html")
+    page.evaluate("() => localStorage.setItem('mode', 'light')")
+    page.goto(f"{site_url}a/b/c")
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    page.evaluate("() => localStorage.removeItem('mode')")
+    page.reload()
+    assert page.evaluate(ground) == "rgb(18, 18, 18)"
+    context.close()
+    plain = browser.new_context(java_script_enabled=False, color_scheme="dark")
+    page = plain.new_page()
+    page.goto(f"{site_url}a/b/c")
+    assert page.evaluate(ground) == "rgb(18, 18, 18)"
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    plain.close()
 
 
 def test_no_published_address_is_gone(site_path: Path) -> None:

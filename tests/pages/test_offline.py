@@ -15,6 +15,7 @@ from corridors.build.layout import Layout
 from corridors.paths import BUILD, DATA, ROOT
 
 from .conftest import broken_links, soup, watch
+from .test_pages import barriers
 
 try:
     import fcntl
@@ -99,6 +100,25 @@ def test_its_pages_open_from_the_disk_without_network(browser: Browser, unpacked
         page.goto(f"{unpacked.as_uri()}/{address}", wait_until="load")
         page.wait_for_selector(sight)
     assert (record.outside, record.missing, record.console, record.errors) == ([], [], [], [])
+    context.close()
+
+
+def test_its_first_page_may_do_nothing_and_keeps_nobody_out(browser: Browser, unpacked: Path) -> None:
+    """A policy as strict as that of the book, and no barrier, light or dark."""
+    meta = soup(unpacked / "START-HERE.html").select_one('meta[http-equiv="Content-Security-Policy"]')
+    assert meta is not None
+    assert str(meta["content"]).startswith("default-src 'none'; script-src 'self' file:;")
+    assert "unsafe" not in str(meta["content"])
+    context = browser.new_context()
+    record = watch(context, unpacked.as_uri())
+    page = context.new_page()
+    page.goto(f"{unpacked.as_uri()}/START-HERE.html")
+    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 18, 18)")):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"() => document.documentElement.dataset.theme === '{scheme}'")
+        assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == ground
+        assert barriers(page) == []
+    assert (record.outside, record.missing, record.errors) == ([], [], [])
     context.close()
 
 

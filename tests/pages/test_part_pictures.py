@@ -1,4 +1,4 @@
-"""The overview figure of a part at the head of its first chapter: one a part, small, its source a step away."""
+"""The overview figure of a part at the head of its first chapter: one a part, small, a link to its figure."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_each_part_opens_with_its_picture_and_no_other_page_has_one(site_path: P
 
 
 def test_the_picture_is_small_and_there_in_every_light(open_page: Open) -> None:
-    """Beside its words, no higher than a third of a screen; on a telephone, in the dark and on paper it stays."""
+    """Beside its words, a third of a screen high at most; also on a telephone, in the dark, on paper."""
     page, _ = open_page("book/railway")
     drawing = page.locator(".part-picture svg")
     words = page.locator(".part-picture figcaption")

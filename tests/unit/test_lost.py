@@ -13,28 +13,32 @@ _CONTENTS = [("", [("index.html", "First")]), ("Part <1>", [("book/a.html", "1. 
 
 def test_with_an_address_all_links_are_whole() -> None:
     page = lost.page(_CONTENTS, title="T", language="en", base="https://book.example/x/")
-    assert "data-root" not in page
+    assert page.count("<script>") == 1, "there is nothing to look for"
     for target in ("index.html", "book/a.html"):
         assert f'<a href="https://book.example/x/{target}">' in page
     assert 'action="https://book.example/x/search.html"' in page
-    assert 'src="https://book.example/x/_static/lost/lost.js"' in page
+    assert "src=" not in page
+    assert "<style>" in page
 
 
 def test_without_one_links_are_relative_and_the_script_is_asked_to_set_them() -> None:
     page = lost.page(_CONTENTS, title="T", language="en", base="")
-    assert '<html lang="en" data-root="">' in page
+    assert page.count("<script>") == 2
     assert '<a href="book/a.html">1. A &amp; B</a>' in page
     assert "<h3>Part &lt;1&gt;</h3>" in page
     assert "http" not in page
 
 
-def test_each_folder_gets_a_script_that_knows_the_way_up(tmp_path: Path) -> None:
+def test_each_folder_tells_the_way_up(tmp_path: Path) -> None:
     lost.write_files(tmp_path, {"book", "book/more"})
-    ways = {"": "", "book": "../", "book/more": "../../"}
+    ways = {"": "./", "book": "../", "book/more": "../../"}
     for folder, way in ways.items():
-        text = (tmp_path / folder / "_static" / "lost" / "lost.js").read_text("utf-8")
-        assert f'const up = "{way}";' in text
-        assert (tmp_path / folder / "_static" / "lost" / "lost.css").is_file()
+        assert (tmp_path / folder / lost.WAY).read_text("utf-8") == way
+
+
+def test_icon_is_part_of_the_page() -> None:
+    page = lost.page(_CONTENTS, title="T", language="en", base="", icon='<svg a="b"/>')
+    assert '<link rel="icon" href="data:image/svg+xml,%3Csvg%20a%3D%22b%22/%3E">' in page
 
 
 def test_sitemap_is_valid_xml_with_whole_addresses_and_days() -> None:

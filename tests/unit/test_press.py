@@ -251,14 +251,15 @@ def test_a_site_is_pressed_alike_each_time_and_never_twice(tmp_path: Path) -> No
 
 def test_a_page_that_stands_for_itself_gets_the_policy_and_nothing_else(tmp_path: Path) -> None:
     site = small_site(tmp_path)
-    lost = (
-        '<html><head><meta charset="utf-8"><link rel="stylesheet" href="_static/lost/lost.css"></head></html>'
-    )
+    lost = '<html><head><meta charset="utf-8"><style>p{top:0}</style><script>one()</script></head></html>'
     (site / "404.html").write_text(lost, "utf-8")
     Press(site).run()
     page = (site / "404.html").read_text("utf-8")
     assert re.sub(r"\n<meta http-equiv[^>]*>", "", page) == f"{lost}\n"
     assert "default-src 'none'" in page
+    # sha256 of "one()" and "p{top:0}": what stands within the page may run and style, and nothing else may.
+    assert "script-src 'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='" in page
+    assert "style-src 'sha256-8EJL2E40VnnGherz8izbHnhSLNfS7seXQ/iH7JDUNko='" in page
 
 
 def test_chinese_names_have_a_font_of_their_own_characters_alone(tmp_path: Path) -> None:
