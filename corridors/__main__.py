@@ -152,6 +152,15 @@ def _boxes(options: argparse.Namespace) -> int:
     return max(trial.status for trial in trials)
 
 
+def _notebooks(options: argparse.Namespace) -> int:
+    from corridors.build.notebooks import FOLDER, write
+
+    root = Path(options.root).resolve()
+    folder = Path(options.folder).resolve() if options.folder else root / FOLDER
+    print(f"{len(write(root, folder))} notebooks, without results, in {folder}")
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from corridors.build.serve import serve
 
@@ -292,6 +301,11 @@ def _parser() -> argparse.ArgumentParser:
     boxes.add_argument("--jobs", type=int, default=2, help="boxes run at a time (default: 2)")
     boxes.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     boxes.set_defaults(run=_boxes)
+
+    notebooks = commands.add_parser("notebooks", help="write the chapters as notebooks without results")
+    notebooks.add_argument("folder", nargs="?", default="", help="where to (default: notebooks)")
+    notebooks.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
+    notebooks.set_defaults(run=_notebooks)
 
     serve = commands.add_parser("serve", help="show the finished site at a local address")
     serve.add_argument("--port", type=int, default=8000)

@@ -89,12 +89,11 @@ def _run_chapters(
     if missing:
         raise BuildError("\n".join(f"_toc.yml lists '{name}', but there is no {name}.md" for name in missing))
     config = book.settings()
-    extensions = (config.get("parse") or {}).get("myst_enable_extensions") or []
     timeout = int((config.get("execute") or {}).get("timeout") or 120)
     found = []
     for name in docnames:
         path = book.document(name)
-        chapter = read_chapter(path, name, extensions) if path else None
+        chapter = read_chapter(path, name, book.extensions()) if path else None
         if chapter:
             found.append(chapter)
     report(f"Chapters ({len(found)} with cells, {jobs} at a time)")

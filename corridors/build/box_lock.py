@@ -14,6 +14,8 @@ from functools import cache
 from importlib.metadata import packages_distributions
 
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==\S+.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
+#: Functions of ``importlib`` that take the name of a module as text.
+_BY_NAME = ("import_module", "find_spec", "files")
 _VIA = re.compile(r"^    # via (\S+)|^    #   (\S+)", re.MULTILINE)
 
 
@@ -48,7 +50,7 @@ def _providers() -> Mapping[str, list[str]]:
 
 @cache
 def imported(source: str) -> frozenset[str]:
-    """The top names that a piece of Python imports; none if it cannot be parsed."""
+    """The top names that a piece of Python imports or asks for as text; none if it cannot be parsed."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -59,6 +61,10 @@ def imported(source: str) -> frozenset[str]:
             found.update(one.name.partition(".")[0] for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called in _BY_NAME:
+                found.add(str(node.args[0].value).partition(".")[0])
     return frozenset(found)
 
 

@@ -28,6 +28,7 @@ OUTPUTS = "expected/outputs.json"
 NUMBERS = "expected/numbers.json"
 _WORK = ".run"
 _RECORD = "application/papermill.record/"
+_COLOUR = re.compile("\x1b" + r"\[[0-9;]*m")
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;[^\\]*)?", re.MULTILINE)
 
 
@@ -162,12 +163,19 @@ def _data_faults(folder: Path, shown: Sequence[dict[str, Any]]) -> dict[str, lis
     return found
 
 
-def differences(expected: dict[str, Any], found: dict[str, Any], data: dict[str, list[str]]) -> list[str]:
-    """What differs in one cell, one line each with cell and label; empty if nothing does."""
+def differences(
+    expected: dict[str, Any], found: dict[str, Any], data: dict[str, list[str]], said: str = ""
+) -> list[str]:
+    """What differs in one cell, one line each with cell and label; empty if nothing does.
+
+    ``said`` is the printed text: the end of it tells of an error that was met while an output was shown.
+    """
     cell, lines = f"cell {found['cell']}", []
     data = dict(data)
     if expected["printed"] != found["printed"]:
-        lines.append(f"{cell}: the printed text differs")
+        last = next((line for line in reversed(said.splitlines()) if line.strip()), "")
+        end = f"; it ends: {_COLOUR.sub('', last)}" if last else ""
+        lines.append(f"{cell}: the printed text differs{end}")
     if len(expected["outputs"]) != len(found["outputs"]):
         lines.append(f"{cell}: {len(expected['outputs'])} outputs expected, {len(found['outputs'])} found")
     for number, (old, new) in enumerate(zip(expected["outputs"], found["outputs"], strict=False), start=1):
@@ -193,7 +201,7 @@ def compare(root: Path) -> int:
         if error:
             faults.append(f"cell {number} failed: {error}")
             break
-        lines = differences(kept["cells"][number - 1], found, _data_faults(root, shown))
+        lines = differences(kept["cells"][number - 1], found, _data_faults(root, shown), printed)
         print("\n".join(lines) if lines else f"cell {number}: identical", flush=True)
         faults += lines
     whole = {one["name"] for cell in kept["cells"] for one in cell["outputs"] if one["name"]}

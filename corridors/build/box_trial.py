@@ -1,20 +1,27 @@
 """Try the boxes: each is unpacked into an empty folder and run there, as a reader would.
 
-Runs also as a process of its own, which imports the large libraries once and forks for each box, so that many
-are tried in the time of a few. Nothing of the book is imported there but what a box brings along; each says
-what it opened of a watched folder, into which no box may look. Needs a system with ``fork``.
+Runs also as a process of its own, which imports the large libraries once and forks for each box, so that
+many are tried in the time of a few. Nothing of the book is imported there but what a box brings along, and no
+library that the box's own lock does not name, as in an environment made from it. Each says what it opened of
+a watched folder, into which no box may look. Needs a system with ``fork``.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.abc
+import importlib.metadata
 import json
 import os
+import re
 import subprocess
 import sys
+import traceback
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 _READY = ("IPython.core.interactiveshell", "matplotlib_inline.backend_inline", "myst_nb.ext.glue",
@@ -61,7 +68,46 @@ def try_boxes(folders: Sequence[Path], watched: Path, jobs: int = 2) -> list[Tri
     return sorted(found, key=lambda trial: trial.name)
 
 
-def _run(folder: Path, watched: str) -> NoReturn:
+class _Lacking(importlib.abc.MetaPathFinder):
+    """Refuses the libraries that an environment made from the lock would not have."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        top = name.partition(".")[0]
+        if top in self._names:
+            words = f"No module named {top!r} (the lock of the box does not have it)"
+            raise ModuleNotFoundError(words, name=top)
+        return None
+
+
+def lacking(lock: str, providers: Mapping[str, Sequence[str]]) -> set[str]:
+    """The top names of libraries that are here (``providers``) and not in the lock of a box."""
+    locked = {_canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    return {
+        top
+        for top, names in providers.items()
+        if top.isidentifier() and not locked & {_canonical(name) for name in names}
+    }
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _restrict(folder: Path, providers: Mapping[str, Sequence[str]]) -> None:
+    """Forget the libraries that were imported for other boxes, and refuse them from now on."""
+    own = {path.stem for path in folder.iterdir()}
+    names = lacking((folder / "requirements.lock").read_text("utf-8"), providers) - own
+    for module in [name for name in sys.modules if name.partition(".")[0] in names]:
+        del sys.modules[module]
+    sys.meta_path.insert(0, _Lacking(names))
+
+
+def _run(folder: Path, watched: str, providers: Mapping[str, Sequence[str]]) -> NoReturn:
     """In a forked process: be ``python run.py --now`` in ``folder``; what it said goes into ``.run/``."""
     work = folder / ".run"
     work.mkdir(exist_ok=True)
@@ -79,13 +125,17 @@ def _run(folder: Path, watched: str) -> NoReturn:
 
     status = 2
     try:
+        _restrict(folder, providers)
         sys.addaudithook(hear)
         sys.path.insert(0, str(folder))
         run = importlib.import_module("run")
         status = run.main(["--now"])
+    except BaseException:
+        traceback.print_exc()
     finally:
         (work / "trial.json").write_text(json.dumps({"status": status, "opened": sorted(opened)}), "utf-8")
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(0)
 
 
@@ -94,6 +144,7 @@ def main(arguments: Sequence[str]) -> None:
     jobs, watched, folders = int(arguments[0]), arguments[1], [Path(one) for one in arguments[2:]]
     for name in _READY:
         importlib.import_module(name)
+    providers = importlib.metadata.packages_distributions()
     waiting = list(folders)
     running: dict[int, Path] = {}
     while waiting or running:
@@ -101,7 +152,7 @@ def main(arguments: Sequence[str]) -> None:
             folder = waiting.pop(0)
             pid = os.fork()
             if pid == 0:
-                _run(folder, watched)
+                _run(folder, watched, providers)
             running[pid] = folder
         pid, _ = os.wait()
         _tell(running.pop(pid))

@@ -61,6 +61,10 @@ class Layout:
         base = str((html.get("baseurl") if isinstance(html, dict) else "") or "").rstrip("/")
         return f"{base}/" if base else ""
 
+    def extensions(self) -> list[str]:
+        """The extensions of MyST that the pages are read with."""
+        return list((self.settings().get("parse") or {}).get("myst_enable_extensions") or [])
+
     def table_of_contents(self) -> dict[str, Any]:
         """``_toc.yml`` as a dictionary, for its parts and their captions."""
         return _yaml(self.contents)

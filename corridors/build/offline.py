@@ -24,10 +24,11 @@ from corridors.build.layout import Layout, digest_below, files_below, site_diges
 
 #: What one needs to run the book again, as it lies in a checkout.
 PROJECT: Final = (
-    ".ci", ".github", ".gitignore", ".zenodo.json", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
-    "LICENSE-text", "Makefile", "README.md", "_config.yml", "_static", "_toc.yml", "book", "codemeta.json",
-    "corridors", "data", "environment.yml", "index.md", "postBuild", "pyproject.toml", "references.bib",
-    "requirements.lock", "requirements-lab.lock", "ro-crate-metadata.json", "setup.py", "tests",
+    ".ci", ".devcontainer", ".github", ".gitignore", ".zenodo.json", "CITATION.cff", "CONTRIBUTING.md",
+    "LICENSE", "LICENSE-text", "Makefile", "README.md", "_config.yml", "_static", "_toc.yml", "book",
+    "codemeta.json", "corridors", "data", "environment.yml", "index.md", "postBuild", "pyproject.toml",
+    "references.bib", "requirements.lock", "requirements-lab.lock", "ro-crate-metadata.json", "setup.py",
+    "tests",
 )  # fmt: skip
 _TOP: Final = ("CITATION.cff", "LICENSE", "LICENSE-text")
 _SUMS: Final = "SHA256SUMS"

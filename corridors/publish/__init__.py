@@ -33,6 +33,7 @@ PARTS = (
     "link_pictures",
     "execution",
     "companions",
+    "launch",
     "rerun",
     "search",
     "lost",
@@ -53,7 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {
         "version": version("steppe-corridors"),
         # To be raised when what is kept in Sphinx's environment changes its form (see record).
-        "env_version": 6,
+        "env_version": 7,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -1,16 +1,19 @@
 """The line at the end of a chapter with cells: its notebook, and its box to run it alone.
 
-The build puts both files beside the pages (``corridors.build``); pages of prose have neither.
+The build puts both files beside the pages (``corridors.build``); pages of prose have neither. Where a
+repository is named (``corridors.publish.launch``) the line goes on to where the notebook opens elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from corridors.publish import launch
 from corridors.publish.assets import WEB
 
 
@@ -19,8 +22,8 @@ def has_run(app: Sphinx, docname: str) -> bool:
     return "exec_data" in getattr(app.env, "nb_metadata", {}).get(docname, {})
 
 
-def line(page: str, docname: str) -> nodes.paragraph:
-    """The links as they stand on ``page``, the address of ``docname``."""
+def line(page: str, docname: str, elsewhere: Iterable[tuple[str, str]] = ()) -> nodes.paragraph:
+    """The links as they stand on ``page``, the address of ``docname``; last those that lead ``elsewhere``."""
     name = PurePosixPath(docname).name
     found = nodes.paragraph("", "To run this page again: ", classes=["rerun"])
     for number, (place, words) in enumerate(
@@ -32,6 +35,8 @@ def line(page: str, docname: str) -> nodes.paragraph:
         if number:
             found += nodes.Text(" · ")
         found += nodes.reference("", words, refuri=relative_uri(page, place), internal=True)
+    for address, words in elsewhere:
+        found += [nodes.Text(" · "), nodes.reference("", words, refuri=address, internal=False)]
     found += nodes.Text(".")
     return found
 
@@ -42,7 +47,8 @@ def _add(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     chapter = next(iter(doctree.findall(nodes.section)), None)
     if chapter is not None:
         last = [one for one in chapter.children if isinstance(one, nodes.section)]
-        (last[-1] if last else chapter).append(line(app.builder.get_target_uri(docname), docname))
+        page = app.builder.get_target_uri(docname)
+        (last[-1] if last else chapter).append(line(page, docname, launch.links(app.config, docname)))
 
 
 def setup(app: Sphinx) -> None:

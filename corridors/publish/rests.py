@@ -22,6 +22,8 @@ RULE: Final = "a rule written in the code"
 ASSUMED: Final = "an assumption, named as such"
 _HOME: Final = Path(__file__).resolve().parents[1]
 _LOADING: Final = (f"{DOOR}.load", f"{DOOR}.layer")
+#: How a module of the package asks for tables: by these functions, or by the catalogue itself.
+_ASKING: Final = (*_LOADING, f"{DOOR}.default")
 
 
 def named(entry: Any) -> list[str]:
@@ -87,6 +89,6 @@ def _loads(path: Path) -> bool:
     return any(
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and f"{node.value.id}.{node.attr}" in _LOADING
+        and f"{node.value.id}.{node.attr}" in _ASKING
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
     )

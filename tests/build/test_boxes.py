@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
+import site
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -17,8 +22,9 @@ from .conftest import SmallBook
 
 
 @pytest.fixture
-def box(small_book: SmallBook, tmp_path: Path) -> Path:
-    """The unpacked box of the first chapter of the small book."""
+def box(small_book: SmallBook, repository: Path, tmp_path: Path) -> Path:
+    """The unpacked box of the first chapter of the small book, which has the lock of the book."""
+    shutil.copyfile(repository / "requirements.lock", small_book.root / "requirements.lock")
     small_book.build()
     return box_trial.unpack(small_book.site / "_boxes" / "weights.zip", tmp_path / "empty" / "weights")
 
@@ -162,3 +168,68 @@ def test_differences_name_the_cell_the_label_and_the_line() -> None:
         "cell 3, fig-x: application/x+json data, data (line 2)"
     ]
     assert box_run.exhibits(shown) == {"fig-x.csv": "year,value\n2024,1\n"}
+
+
+def _wheel(folder: Path) -> str:
+    """A library that makes those of this Python known, as a wheel in ``folder``; its SHA-256."""
+    paths = "".join(f"{path}\n" for path in site.getsitepackages())
+    about = "own_libraries-1.0.dist-info"
+    files = {
+        "own_libraries.pth": paths,
+        f"{about}/METADATA": "Metadata-Version: 2.1\nName: own-libraries\nVersion: 1.0\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/RECORD": "",
+    }
+    path = folder / "own_libraries-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_box_makes_an_environment_of_its_own_once_from_its_lock_alone(box: Path, tmp_path: Path) -> None:
+    """As a reader with Python alone: the lock is installed with hashes, the chapter runs there and agrees.
+
+    The lock names one library, through which the new environment sees those of this one. With another hash
+    nothing is installed; the next run begins anew.
+    """
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    line = f"own-libraries==1.0 --hash=sha256:{_wheel(wheels)}\n"
+    (box / "requirements.lock").write_text(line)
+    plain = {
+        name: text for name, text in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "COV"))
+    }
+    offline = plain | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+
+    def run() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(box / "run.py")]
+        return subprocess.run(command, env=offline, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    (box / "requirements.lock").write_text(line.replace(line[-10:-1], "000000000"))
+    other = run()
+    assert (other.returncode, "identical" in other.stdout) == (2, False)
+    assert "The chapter could not be run" in other.stderr
+    assert "pip" in other.stderr
+    (box / "requirements.lock").write_text(line)
+    first = run()
+    assert (first.returncode, "Making an environment" in first.stdout) == (0, True), first.stderr
+    assert "weights: identical" in first.stdout
+    again = run()
+    assert (again.returncode, "Making an environment" in again.stdout) == (0, False)
+
+
+def test_a_library_that_the_lock_does_not_name_is_refused(box: Path, small_book: SmallBook) -> None:
+    """Else a box would agree here and fail in the environment that it makes for a reader."""
+    cell = json.loads((box / "book" / "weights.ipynb").read_text("utf-8"))
+    code = next(one for one in cell["cells"] if one["cell_type"] == "code")
+    code["source"] = ["import pandas\n", *code["source"]]
+    (box / "book" / "weights.ipynb").write_text(json.dumps(cell))
+    (trial,) = box_trial.try_boxes([box], small_book.root)
+    assert trial.status == 1
+    assert "No module named 'pandas' (the lock of the box does not have it)" in trial.said
+
+
+def test_a_module_that_is_asked_for_by_its_name_counts_as_imported() -> None:
+    source = 'files("nbformat.v4")\nimport_module("os.path")\nfind_spec("nowhere")\nopen("not a module")'
+    assert box_lock.imported(source) == {"nbformat", "os", "nowhere"}

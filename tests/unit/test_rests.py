@@ -61,6 +61,7 @@ def test_behind_a_function_that_loads_by_itself_any_table_may_be_meant() -> None
     """Those that settle claims do; a docstring that speaks of loading is no loading."""
     assert rests.loads_itself("claims.ledger.ledger")
     assert rests.loads_itself("show.inventory.tables")
+    assert rests.loads_itself("history.overview")
     assert not rests.loads_itself("trade.capital.indicator")
     assert not rests.loads_itself("trade.turnover")
     assert rests.astray(number("visits"), Origin("cell-002", ("claims.ledger.ledger",))) == []
