@@ -48,65 +48,41 @@ def read_on(datasets: tuple[str, ...]) -> date | None:
     return max((date.fromisoformat(str(day)[:10]) for day in days if day), default=None)
 
 
+def _part(app: Sphinx, docname: str, datasets: Iterable[str], **about: str) -> tuple[str, Part]:
+    """The page's name, and what is cited of it; ``about`` are the texts of the part."""
+    return docname, Part(read=read_on(tuple(datasets)), work=citation.works_of(app)[1][docname], **about)
+
+
 def exhibit_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
     """Every exhibit of a page that can be cited, with the page's name, by label."""
-    works = citation.works_of(app)[1]
-    for docname, exhibit in record.exhibits(app.env):
-        if docname in works:
-            yield (
-                docname,
-                Part(
-                    kind=exhibit["kind"],
-                    id=exhibit["label"],
-                    number=provenance.figure_number(app.env, docname, exhibit["label"]),
-                    title=exhibit["caption"],
-                    sources=exhibit["source"],
-                    read=read_on(tuple(exhibit["datasets"])),
-                    anchor=exhibit["label"],
-                    work=works[docname],
-                ),
-            )
+    for docname, one in record.exhibits(app.env):
+        if docname in citation.works_of(app)[1]:
+            label, number = one["label"], provenance.figure_number(app.env, docname, one["label"])
+            yield _part(
+                app, docname, one["datasets"], kind=one["kind"], id=label, number=number,
+                title=one["caption"], sources=one["source"], anchor=label,
+            )  # fmt: skip
 
 
 def number_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
     """Every glued number of a page that can be cited, with the page's name, by id."""
-    works = citation.works_of(app)[1]
-    for docname, number in record.numbers(app.env):
-        if docname in works:
-            yield (
-                docname,
-                Part(
-                    kind="number",
-                    id=number["id"],
-                    number="",
-                    title=number["shown"],
-                    sources=media.source_line(number["datasets"]),
-                    read=read_on(tuple(number["datasets"])),
-                    anchor=f"num-{number['id']}",
-                    work=works[docname],
-                ),
-            )
+    for docname, one in record.numbers(app.env):
+        if docname in citation.works_of(app)[1]:
+            yield _part(
+                app, docname, one["datasets"], kind="number", id=one["id"], number="", title=one["shown"],
+                sources=media.source_line(one["datasets"]), anchor=f"num-{one['id']}",
+            )  # fmt: skip
 
 
 def entry_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
     """Every entry of every list (claims), with the page's name."""
-    works = citation.works_of(app)[1]
-    for docname, exhibit in record.exhibits(app.env):
-        for anchor, heading in exhibit["entries"] if docname in works else ():
+    for docname, one in record.exhibits(app.env):
+        for anchor, heading in one["entries"] if docname in citation.works_of(app)[1] else ():
             name, _, title = heading.partition(": ")
-            yield (
-                docname,
-                Part(
-                    kind="claim",
-                    id=name,
-                    number="",
-                    title=title or name,
-                    sources="",
-                    read=read_on(tuple(exhibit["datasets"])),
-                    anchor=anchor,
-                    work=works[docname],
-                ),
-            )
+            yield _part(
+                app, docname, one["datasets"], kind="claim", id=name, number="", title=title or name,
+                sources="", anchor=anchor,
+            )  # fmt: skip
 
 
 def parts(app: Sphinx) -> list[tuple[str, Part]]:

@@ -47,7 +47,14 @@ _WORDS: Final = 60
 
 
 def state(app: Sphinx) -> dict[str, Any]:
-    """The state of the book as this build shows it."""
+    """The state of the book as this build shows it, made once: it hashes every table of the data."""
+    found: dict[str, Any] | None = getattr(app, "_corridors_state", None)
+    if found is None:
+        found = app._corridors_state = _state(app)  # type: ignore[attr-defined]
+    return found
+
+
+def _state(app: Sphinx) -> dict[str, Any]:
     env = app.env
     book, _ = citation.works_of(app)
     return {

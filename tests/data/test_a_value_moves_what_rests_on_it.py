@@ -17,13 +17,14 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from corridors import catalog
 from corridors.build.chapters import read_chapter
 from corridors.build.layout import Layout
 from corridors.show import media, numbers
+
+from .conftest import altered
 
 #: They settle every claim anew, which test_claims.py does.
 LEFT_OUT = {"book/ledger", "book/two-texts", "book/methods"}
@@ -158,13 +159,7 @@ def test_one_value_moves_what_names_its_table_and_nothing_else(
     value: object,
     named: str,
 ) -> None:
-    frame = catalog.load(table)
-    chosen = pd.Series(True, index=frame.index)
-    for name, wanted in key.items():
-        chosen &= (frame[name] == wanted).fillna(False).astype(bool)
-    assert chosen.sum() == 1, f"{table}: {chosen.sum()} rows with {key}"
-    assert frame.loc[chosen, column].iloc[0] != value, "the mutation must change something"
-    frame.loc[chosen, column] = value
+    frame = altered(catalog.load(table), table, key, column, value)
     monkeypatch.setitem(catalog.default._frames, table, frame)
     moved = chapters.moved(table)
     assert set(named.split()) <= set(moved), "what rests on the value must follow it"

@@ -19,6 +19,8 @@ from corridors.claims.registry import Load, Settler
 from corridors.claims.rules import Finding, Verdict
 from corridors.seal import seal
 
+from .conftest import altered
+
 #: The first coding by hand had 51 claims of the comment and 63 of the article.
 FIRST_CODING = {"nias-2024": 51, "diplomat-2024": 63}
 COMPUTED_AT_LEAST = 60
@@ -42,13 +44,7 @@ class Tables:
         return copy
 
     def altered(self, table: str, key: dict[str, object], column: str, value: object) -> Load:
-        frame = self.load(table)
-        chosen = pd.Series(True, index=frame.index)
-        for name, wanted in key.items():
-            chosen &= (frame[name] == wanted).fillna(False).astype(bool)
-        assert chosen.sum() == 1, f"{table}: {chosen.sum()} rows with {key}"
-        assert frame.loc[chosen, column].iloc[0] != value, "the mutation must change something"
-        frame.loc[chosen, column] = value
+        frame = altered(self.load(table), table, key, column, value)
 
         def load(name: str) -> pd.DataFrame:
             if name != table:
