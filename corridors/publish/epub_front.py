@@ -85,7 +85,7 @@ def colophon(book: Work) -> str:
         f"<p>Version {escape(book.version)} of {_day(book)}. Text, figures, tables and numbers are those of "
         f"the {site} of the same version, and figures and tables bear the same numbers.</p>\n"
         "<h2>What is left out here</h2>\n"
-        "<p>Maps and charts are pictures; where a note speaks of pop-ups, the web edition has them. The code "
+        "<p>Maps and charts are pictures; what each mark of a map stands for is in the map's data. The code "
         "of each figure, table and number stands in the chapters' notebooks and in the package of the book, "
         "and the data behind each figure and table are files for download. The web edition has them all, and "
         "a filter for the list of claims.</p>\n"

@@ -135,6 +135,13 @@ def test_every_exhibit_is_referred_to(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [str(CONTENTS["root"]), *PAGES])
+def test_what_stands_under_a_map_holds_on_paper_too(name: str) -> None:
+    """A note is read in print and on an e-reader, where nothing pops up and nothing can be pointed at."""
+    cells = "\n".join(content for kind, content in blocks(read(name)) if kind == "code-cell")
+    assert re.findall(r"(?i)\bpop-ups?\b|\bhover\w*|\bclick\w*", cells) == []
+
+
+@pytest.mark.parametrize("name", [str(CONTENTS["root"]), *PAGES])
 def test_every_citation_resolves(name: str) -> None:
     """A key that the bibliography does not have leads nowhere."""
     assert cited(read(name)) - REFERENCES == set()

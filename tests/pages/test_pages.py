@@ -107,6 +107,19 @@ _BAD_PAPER = """() => {
     ...dark.map(one => `pale: ${one.textContent.slice(0, 40)}`),
   ].slice(0, 8);
 }"""
+#: Words of letters in tables that begin on one line and end on another.
+_SPLIT_WORDS = """() => [...document.querySelectorAll('article table')].flatMap(table => {
+  const split = [], texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT), range = new Range();
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/\\p{L}{2,}/gu)) {
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+      if (lines.size > 1) split.push(`${table.id}: ${word[0]}`);
+    }
+  }
+  return split;
+}).slice(0, 8)"""
 
 
 def _load_everything(page: Page) -> None:
@@ -180,6 +193,7 @@ def test_page_in_the_light_in_the_dark_on_a_telephone_and_on_paper(
     page.emulate_media(media="print", color_scheme="dark")
     if page_name != "search":
         assert page.evaluate(_BAD_PAPER) == [], "on paper"
+        assert page.evaluate(_SPLIT_WORDS) == [], "words of tables cut in two on paper"
     _quiet(page, record) if page_name == "search" else None
     assert (record.outside, record.missing, record.errors, record.console) == ([], [], [], [])
 
