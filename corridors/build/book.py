@@ -162,6 +162,8 @@ def build_book(
             words = pages.write(
                 book, workshop, executed, builder=builder, extra=settings, heed=interruption.heed
             )
+            if words.kept:
+                report(f"  {words.kept} unchanged")
             finish.tidy(workshop.out, executed)
             if builder == "html":
                 words.notices.extend(boxes.write(book, executed, _store(book), workshop.out))

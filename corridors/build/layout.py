@@ -148,14 +148,31 @@ def foundation_hash(layout: Layout) -> str:
     return hashlib.sha256(f"{ground_hash(layout)} {digest_below(root, parts)}".encode()).hexdigest()
 
 
+#: What goes into the site besides package, data and pages.
+_FITTINGS = ("_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "editions")
+#: These go with each chapter's box.
+_LICENCES = ("LICENSE", "LICENSE-text")
+
+
+def _documents(layout: Layout) -> list[Path]:
+    return [path for name in layout.docnames() if (path := layout.document(name))]
+
+
 def inputs_hash(layout: Layout) -> str:
     """Hash of everything that goes into the site; equal hashes, equal pages."""
     root = layout.root
-    names = ["_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "book", "editions"]
-    names += ["LICENSE", "LICENSE-text"]  # they go with each chapter's box
-    documents = [path for name in layout.docnames() if (path := layout.document(name))]
-    pages = digest_below(root, [*(root / name for name in names), *documents])
+    names = [*_FITTINGS, "book", *_LICENCES]
+    pages = digest_below(root, [*(root / name for name in names), *_documents(layout)])
     return hashlib.sha256(f"{foundation_hash(layout)} {pages}".encode()).hexdigest()
+
+
+def surroundings_hash(layout: Layout) -> str:
+    """The same without the text of the pages: of what any page may be written with."""
+    root = layout.root
+    own = set(_documents(layout))
+    beside = [path for path in files_below([root / "book"]) if path not in own]
+    fittings = digest_below(root, [*(root / name for name in _FITTINGS), *beside])
+    return hashlib.sha256(f"{foundation_hash(layout)} {fittings}".encode()).hexdigest()
 
 
 def site_digest(site: Path) -> str:

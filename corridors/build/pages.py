@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pybtex.plugin  # type: ignore[import-untyped]
 import yaml
 from jupyter_book.config import get_final_config
 from nbformat import NotebookNode
@@ -20,6 +21,7 @@ from sphinx.util import console
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors.build.faults import BuildError, WarningsError, plain
+from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
 from corridors.build.readings import Readings, fill_cache
 
@@ -58,6 +60,8 @@ class Words(NamedTuple):
 
     left_open: list[str]
     notices: list[str]
+    kept: int = 0
+    """How many pages an earlier build had written that would be no other now."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,10 @@ def write(
         config["external_toc_exclude_missing"] = True
     _clear(workshop)
     readings = Readings(layout, workshop.doctrees, executed)
-    warnings, notices = _sphinx(layout.root, workshop, config, builder, readings, heed)
+    kept = None
+    if builder == "html" and not only:  # a page of a chapter alone may warn, and would not warn again
+        kept = KeptPages(workshop.doctrees / "pages", ground(layout, config), heed)
+    warnings, notices = _sphinx(layout.root, workshop, config, builder, readings, kept, heed)
     if not only:
         faults, notes = warnings, []
     else:
@@ -145,8 +152,10 @@ def write(
         faults = [text for text in warnings if text not in notes]
     if faults:
         raise WarningsError(faults)
+    if kept is not None:
+        kept.tidy(layout.docnames())
     workshop.faultless.touch()
-    return Words(notes, notices)
+    return Words(notes, notices, len(kept.kept) if kept else 0)
 
 
 def _clear(workshop: Workshop) -> None:
@@ -174,10 +183,12 @@ def _sphinx(
     config: dict[str, Any],
     builder: str,
     readings: Readings,
+    kept: KeptPages | None,
     heed: Callable[[], None],
 ) -> tuple[list[str], list[str]]:
     """Run Sphinx within this process; returns its warnings and the notices of the book."""
     console.nocolor()
+    _remember_plugins()
     stream = io.StringIO()
     try:
         with patch_docutils(), docutils_namespace():
@@ -194,7 +205,9 @@ def _sphinx(
             for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
                 app.connect(event, lambda *_: heed())
             app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
-            app.connect("write-started", lambda app, _: _remember_doctrees(app))
+            if kept is not None:
+                app.connect("write-started", lambda app, _: kept.begin(app), priority=0)
+            app.connect("write-started", lambda app, _: _remember_doctrees(app, kept))
             if builder == "singlehtml":
                 app.set_html_assets_policy("always")
             app.build()
@@ -210,25 +223,40 @@ def _sphinx(
     return warnings, notices
 
 
+def _remember_plugins() -> None:
+    """Let pybtex look through the installed packages once for each of its plugins.
+
+    It does so anew for each reference in the text; what is installed does not change while a process runs.
+    """
+    if not hasattr(pybtex.plugin.entry_points, "cache_info"):
+        pybtex.plugin.entry_points = cache(pybtex.plugin.entry_points)
+
+
 class _Remembering:
     """The environment of a build, with pages that are read from disk once."""
 
-    def __init__(self, env: Any) -> None:
+    def __init__(self, env: Any, kept: KeptPages | None) -> None:
         self._env = env
-        self.get_doctree = cache(env.get_doctree)
+        self._kept = kept
+        self._doctree = cache(env.get_doctree)
+
+    def get_doctree(self, docname: str) -> Any:
+        if self._kept is not None:
+            self._kept.sorts_of(docname)
+        return self._doctree(docname)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._env, name)
 
 
-def _remember_doctrees(app: Sphinx) -> None:
+def _remember_doctrees(app: Sphinx, kept: KeptPages | None) -> None:
     """Let references to numbered things look into pages that are kept in memory.
 
     Sphinx reads the whole page anew for each ``{numref}``, which was a third of the time of a build; the
     look-up changes nothing in the page.
     """
     domain: Any = app.env.domains["std"]
-    env, look_up = _Remembering(app.env), domain.resolve_xref
+    env, look_up = _Remembering(app.env, kept), domain.resolve_xref
     domain.resolve_xref = lambda _, *rest: look_up(env, *rest)
 
 

@@ -79,6 +79,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", _place_citations)
     app.connect("html-page-context", _describe_page)
     app.connect("env-updated", _write_assets)
+    app.connect("write-started", _read_again)
     app.connect("build-finished", _write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -101,6 +102,11 @@ def works_of(app: Sphinx) -> tuple[Work, dict[str, Work]]:
         found = read_works(app)
         app._corridors_works = found  # type: ignore[attr-defined]
     return found
+
+
+def _read_again(app: Sphinx, builder: object) -> None:
+    """Before the first page is written, so that it rests on no page what all pages share."""
+    app._corridors_works = read_works(app)  # type: ignore[attr-defined]
 
 
 def _set_version(app: Sphinx, config: Config) -> None:

@@ -221,6 +221,8 @@ def _add_to_page(app: Sphinx, name: str, template: str, context: dict[str, Any],
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Fill the placeholders; write the page and the files."""
+    # Before the first page is written, so that it rests on no page what all pages share.
+    app.connect("write-started", lambda app, _: _known(app), priority=600)
     app.connect("doctree-resolved", _place)
     app.connect("html-collect-pages", _numbers_page)
     app.connect("html-page-context", _add_to_page)

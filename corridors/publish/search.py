@@ -63,9 +63,10 @@ def stemmer_script() -> str:
 
 
 def _places(app: Sphinx) -> dict[str, list[Place]]:
-    if not hasattr(app, "_corridors_places"):
-        app._corridors_places = {}  # type: ignore[attr-defined]
-    found: dict[str, list[Place]] = app._corridors_places  # type: ignore[attr-defined]
+    """Places by page. A build that does not write a page anew puts back what the page gave here before."""
+    if not hasattr(app, "gathered_by_page"):
+        app.gathered_by_page = {}  # type: ignore[attr-defined]
+    found: dict[str, list[Place]] = app.gathered_by_page.setdefault(FOLDER, {})  # type: ignore[attr-defined]
     return found
 
 

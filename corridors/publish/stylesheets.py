@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,8 +42,7 @@ def cut(sheet: str, usage: Usage) -> str:
 
     Comments that begin with ``!`` name a licence and stay.
     """
-    rules = tinycss2.parse_stylesheet(sheet, skip_whitespace=True)
-    return "".join(_rules(rules, usage))
+    return "".join(_kept(_read(sheet), usage))
 
 
 def without_idle_names(sheet: str, mentioned: str) -> str:
@@ -113,27 +113,48 @@ def _moved(match: re.Match[str], old: str, new: str) -> str:
     return f'url("{posixpath.relpath(posixpath.join(old, address), new)}")'
 
 
-def _rules(rules: Sequence[ast.Node], usage: Usage) -> Iterable[str]:
+@dataclass(frozen=True)
+class _Styles:
+    """A rule: each selector as it is written and as it was understood (None: not at all), declarations."""
+
+    selectors: tuple[tuple[str, tuple[Any, ...] | None], ...]
+    body: str
+
+
+@dataclass(frozen=True)
+class _Group:
+    """An at-rule that holds rules."""
+
+    head: str
+    rules: tuple[_Rule, ...]
+
+
+#: A string is what stays as it is whatever the pages use.
+_Rule = str | _Styles | _Group
+
+
+@lru_cache(maxsize=64)
+def _read(sheet: str) -> tuple[_Rule, ...]:
+    """A sheet as far as it does not depend on the pages; read once for all kinds of page."""
+    return tuple(_understood(tinycss2.parse_stylesheet(sheet, skip_whitespace=True)))
+
+
+def _understood(rules: Sequence[ast.Node]) -> Iterator[_Rule]:
     for rule in rules:
         if isinstance(rule, ast.QualifiedRule):
-            yield _style_rule(rule, usage)
+            body = _declarations(rule.content)
+            if body:
+                written = _split(rule.prelude)
+                yield _Styles(tuple((_plain(one), _selectors(one)) for one in written), body)
         elif isinstance(rule, ast.AtRule):
-            yield _at_rule(rule, usage)
+            yield _at_rule(rule)
         elif isinstance(rule, ast.Comment):
             yield f"/*{rule.value}*/\n" if rule.value.startswith("!") else ""
         elif isinstance(rule, ast.ParseError):
             raise ValueError(f"style sheet, line {rule.source_line}: {rule.message}")
 
 
-def _style_rule(rule: ast.QualifiedRule, usage: Usage) -> str:
-    kept = [one for one in _split(rule.prelude) if _possible(one, usage)]
-    body = _declarations(rule.content)
-    if not kept or not body:
-        return ""
-    return f"{','.join(_plain(one) for one in kept)}{{{body}}}\n"
-
-
-def _at_rule(rule: ast.AtRule, usage: Usage) -> str:
+def _at_rule(rule: ast.AtRule) -> _Rule:
     prelude = _plain(rule.prelude)
     head = f"@{rule.at_keyword}{' ' + prelude if prelude else ''}"
     if rule.lower_at_keyword == "charset":
@@ -141,9 +162,28 @@ def _at_rule(rule: ast.AtRule, usage: Usage) -> str:
     if rule.content is None:
         return f"{head};\n"
     if rule.lower_at_keyword in _GROUPS:
-        inner = "".join(_rules(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), usage))
-        return f"{head}{{{inner}}}\n" if inner else ""
+        inner = tinycss2.parse_rule_list(rule.content, skip_whitespace=True)
+        return _Group(head, tuple(_understood(inner)))
     return f"{head}{{{_plain(rule.content)}}}\n"
+
+
+def _selectors(written: Sequence[ast.Node]) -> tuple[Any, ...] | None:
+    try:
+        return tuple(one.parsed_tree for one in selectors.parse(_without_pseudo_elements(written)))
+    except selectors.SelectorError:
+        return None
+
+
+def _kept(rules: Iterable[_Rule], usage: Usage) -> Iterator[str]:
+    for rule in rules:
+        if isinstance(rule, str):
+            yield rule
+        elif isinstance(rule, _Group):
+            inner = "".join(_kept(rule.rules, usage))
+            yield f"{rule.head}{{{inner}}}\n" if inner else ""
+        else:
+            kept = [written for written, trees in rule.selectors if _possible(trees, usage)]
+            yield f"{','.join(kept)}{{{rule.body}}}\n" if kept else ""
 
 
 def _split(prelude: Sequence[ast.Node]) -> list[list[ast.Node]]:
@@ -183,13 +223,9 @@ def _plain(tokens: Sequence[ast.Node]) -> str:
 # ---- selectors ------------------------------------------------------------------------------------------
 
 
-def _possible(selector: Sequence[ast.Node], usage: Usage) -> bool:
+def _possible(trees: tuple[Any, ...] | None, usage: Usage) -> bool:
     """Whether every part of a selector fits some element; True for a selector that is not understood."""
-    try:
-        parsed = list(selectors.parse(_without_pseudo_elements(selector)))
-    except selectors.SelectorError:
-        return True
-    return all(_tree(one.parsed_tree, usage) for one in parsed)
+    return trees is None or all(_tree(one, usage) for one in trees)
 
 
 def _without_pseudo_elements(tokens: Sequence[ast.Node]) -> list[ast.Node]:

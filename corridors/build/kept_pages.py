@@ -1,0 +1,248 @@
+"""Pages as Sphinx wrote them, kept from build to build and written again only if they would be otherwise now.
+
+A kept page rests on
+
+- its own doctree, and the sorts of the numbered things of other pages that it refers to;
+- what it read, while it was written, of what extensions keep for each page (the record of exhibits, say);
+- everything else that Sphinx knows of the book when all pages are read: titles, contents, numbers, labels,
+  citations, settings; and the files that lie in the site before the first page is written;
+- all files of the book but the texts of other pages: package, data, settings, front matter.
+
+The first two are looked up page by page; if anything of the rest has changed, all pages are written anew.
+What an extension gathers while a page is written it puts into ``app.gathered_by_page[name][docname]``; it is
+kept with the page. A page is kept only by a build without a fault, since it would not warn again.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.util.build_phase import BuildPhase
+
+from corridors.build import fingerprints
+from corridors.build.evidence import digest
+from corridors.build.layout import Layout, digest_below, surroundings_hash
+
+#: What of Sphinx's environment no page shows, or what each page knows of itself: times, ways of the machine,
+#: names of pictures (looked up page by page).
+_ASIDE = {
+    *("app", "config", "config_status", "config_status_extra", "domains", "events", "project", "settings"),
+    *("doctreedir", "srcdir", "all_docs", "dependencies", "included", "reread_always", "nb_new_exec_data"),
+    *("images", "dlfiles", "original_image_uri", "ref_context", "temp_data"),
+}
+#: What Sphinx itself keeps of the book, for all pages together. The rest is what extensions keep, and the
+#: metadata of each page, among them its number of words.
+_SPHINX = {*BuildEnvironment.__init__.__code__.co_names} - {"metadata"}
+
+
+@dataclass
+class _Kept:
+    """One page: what it rests on, its files below the site, what else is to be done when it is shown."""
+
+    ground: str
+    doctree: str
+    rests_on: dict[tuple[str, ...], str] = field(default_factory=dict)
+    sorts: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
+    gathered: dict[str, Any] = field(default_factory=dict)
+
+
+def _head(text: str) -> str:
+    """The front matter of a page."""
+    return text.split("\n---", 1)[0] if text.startswith("---") else ""
+
+
+def ground(layout: Layout, config: Mapping[str, Any]) -> str:
+    """Hash of what every page may rest on among the files of the book, and of the settings."""
+    paths = [(name, path) for name in layout.docnames() if (path := layout.document(name))]
+    heads = [(name, _head(path.read_text("utf-8")) if path.suffix == ".md" else "") for name, path in paths]
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return fingerprints.fingerprint([surroundings_hash(layout), heads, dict(config), epoch])
+
+
+class KeptPages:
+    """The pages of one kind of build; ``folder`` lies below what Sphinx keeps and goes with it.
+
+    ``kept`` and ``written`` are the pages of this build that were taken from there, and the others.
+    """
+
+    def __init__(self, folder: Path, ground: str, heed: Callable[[], None]) -> None:
+        self._folder = folder
+        self._ground = ground
+        self._heed = heed
+        self._page = ""
+        self._common: set[fingerprints.Path] = set()
+        self._reads: set[fingerprints.Path] = set()
+        self._sorts: set[str] = set()
+        self._doctrees: dict[str, str] = {}
+        self._known_sorts: dict[str, str] = {}
+        self._own: dict[str, Any] = {}
+        self.kept: list[str] = []
+        self.written: list[str] = []
+
+    # ---- Sphinx
+
+    def begin(self, app: Any) -> None:
+        """Take the place of Sphinx's way to write; to be called first when writing begins."""
+        env = app.env
+        self._own = {
+            name: held
+            for name, held in vars(env).items()
+            if name not in _ASIDE | _SPHINX and _by_page(held, env.found_docs)
+        }
+        for name, held in self._own.items():
+            setattr(env, name, fingerprints.Noting(held, self._note, (name,)))
+        app.builder._write_serial = lambda docnames: self._write(app, docnames)
+
+    def _note(self, path: fingerprints.Path) -> None:
+        (self._reads if self._page else self._common).add(path)
+
+    def sorts_of(self, docname: str) -> None:
+        """Note that the page that is being written asked of what sort the things of ``docname`` are."""
+        if self._page and docname != self._page:
+            self._sorts.add(docname)
+
+    # ---- what pages rest on
+
+    def _shared(self, app: Any) -> str:
+        """Hash of what every page may rest on, when all are read and none is written."""
+        env = app.env
+        held = {
+            name: fingerprints.fingerprint(value)
+            for name, value in vars(env).items()
+            if name not in {*_ASIDE, *self._own} and not name.startswith("_")
+        }
+        common = {path: self._found(path) for path in self._common}
+        static = Path(app.outdir, "_static")
+        there = digest_below(static, [static]) if static.is_dir() else ""
+        return fingerprints.fingerprint([self._ground, held, common, sorted(env.found_docs), there])
+
+    def _found(self, path: fingerprints.Path) -> str:
+        return fingerprints.fingerprint(fingerprints.follow(self._own, path))
+
+    def _doctree(self, env: Any, docname: str) -> str:
+        if docname not in self._doctrees:
+            self._doctrees[docname] = digest(Path(env.doctreedir, f"{docname}.doctree").read_bytes())
+        return self._doctrees[docname]
+
+    def _sort(self, env: Any, docname: str) -> str:
+        """Hash of the things of a page that have a name, each with its sort."""
+        if docname not in self._known_sorts:
+            found = [
+                (node["ids"], type(node).__name__, "literal_block" in node)
+                for node in env.get_doctree(docname).findall(nodes.Element)
+                if node.get("ids")
+            ]
+            self._known_sorts[docname] = fingerprints.fingerprint(found)
+        return self._known_sorts[docname]
+
+    def _fits(self, env: Any, kept: _Kept, docname: str, shared: str) -> bool:
+        return (
+            kept.ground == shared
+            and kept.doctree == self._doctree(env, docname)
+            and all(self._found(path) == was for path, was in kept.rests_on.items())
+            and all(uri in env.images and env.images[uri][1] == name for uri, name in kept.images.items())
+            and all(name in env.found_docs for name in kept.sorts)
+            and all(self._sort(env, name) == was for name, was in kept.sorts.items())
+        )
+
+    # ---- writing
+
+    def _write(self, app: Any, docnames: Sequence[str]) -> None:
+        env, shared = app.env, self._shared(app)
+        try:
+            for docname in docnames:
+                self._heed()
+                kept = self._recall(docname)
+                if kept is not None and self._fits(env, kept, docname, shared):
+                    self._restore(app, docname, kept)
+                    self.kept.append(docname)
+                else:
+                    self._render(app, docname, shared)
+                    self.written.append(docname)
+        finally:
+            for name, held in self._own.items():
+                setattr(env, name, held)
+
+    def _render(self, app: Any, docname: str, shared: str) -> None:
+        """Let Sphinx write a page as it always does, and keep what comes of it."""
+        builder, images = app.builder, app.builder.images
+        before = _files(Path(app.outdir))
+        self._reads, self._sorts, self._page = set(), set(), docname
+        builder.images = {}
+        try:
+            app.phase = BuildPhase.RESOLVING
+            doctree = app.env.get_and_resolve_doctree(docname, builder)
+            app.phase = BuildPhase.WRITING
+            builder.write_doc_serialized(docname, doctree)
+            builder.write_doc(docname, doctree)
+        finally:
+            self._page = ""
+            own, builder.images = builder.images, images
+        images.update(own)
+        gathered = getattr(app, "gathered_by_page", {})
+        page = _Kept(
+            ground=shared,
+            doctree=self._doctree(app.env, docname),
+            rests_on={path: self._found(path) for path in self._reads},
+            sorts={name: self._sort(app.env, name) for name in self._sorts},
+            files={
+                name: Path(app.outdir, name).read_bytes()
+                for name, state in _files(Path(app.outdir)).items()
+                if before.get(name) != state
+            },
+            images=own,
+            gathered={name: found[docname] for name, found in gathered.items() if docname in found},
+        )
+        path = self._place(docname)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(page))
+
+    def _restore(self, app: Any, docname: str, kept: _Kept) -> None:
+        for name, content in kept.files.items():
+            path = Path(app.outdir, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        app.builder.images.update(kept.images)
+        if kept.gathered and not hasattr(app, "gathered_by_page"):
+            app.gathered_by_page = {}
+        for name, found in kept.gathered.items():
+            app.gathered_by_page.setdefault(name, {})[docname] = found
+
+    def _place(self, docname: str) -> Path:
+        return self._folder / f"{docname}.page"
+
+    def _recall(self, docname: str) -> _Kept | None:
+        try:
+            kept = pickle.loads(self._place(docname).read_bytes())
+        except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError):
+            return None
+        return kept if isinstance(kept, _Kept) else None
+
+    def tidy(self, docnames: Sequence[str]) -> None:
+        """Forget pages that are in the book no more."""
+        wanted = {self._place(name) for name in docnames}
+        for path in [path for path in self._folder.rglob("*.page") if path not in wanted]:
+            path.unlink()
+
+
+def _by_page(held: Any, docnames: set[str]) -> bool:
+    return isinstance(held, dict) and bool(held) and docnames.issuperset(held)
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {}
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = Path(where, name)
+            state = path.stat()
+            found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
+    return found
