@@ -12,6 +12,7 @@ is new, as is done when an edition is published.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -125,8 +126,38 @@ class _Anchors(HTMLParser):
             self._drawing -= 1
 
 
-def of_site(site: Path) -> tuple[set[str], set[str]]:
+class Seen:
+    """The ids of pages that were looked through before, by the hash of the page; kept in ``file``."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self._asked: dict[str, list[str] | None] = {}
+        try:
+            self._before: dict[str, list[str] | None] = json.loads(file.read_text("utf-8")) if file else {}
+        except (OSError, ValueError):
+            self._before = {}
+
+    def anchors(self, page: str) -> list[str] | None:
+        """The ids of a page, those within drawings left out; None for a page that only leads on."""
+        key = hashlib.sha256(page.encode()).hexdigest()
+        if key in self._before:
+            found = self._before[key]
+        else:
+            reader = _Anchors()
+            reader.feed(page)
+            found = None if reader.is_pointer else reader.found
+        self._asked[key] = found
+        return found
+
+    def remember(self) -> None:
+        """Keep the pages that were asked for, and no others."""
+        if self._file:
+            self._file.write_text(json.dumps(self._asked), "utf-8")
+
+
+def of_site(site: Path, seen: Seen | None = None) -> tuple[set[str], set[str]]:
     """(addresses that the site promises, all addresses that lead somewhere in it); pointers left out."""
+    seen = seen or Seen()
     exhibits = {path.stem for path in (site / "_data").glob("*.json")}
     promised: set[str] = set()
     present: set[str] = set()
@@ -134,17 +165,16 @@ def of_site(site: Path) -> tuple[set[str], set[str]]:
         name = path.relative_to(site).as_posix()
         if name.startswith("_"):  # files of the site, no pages of the book
             continue
-        reader = _Anchors()
-        reader.feed(path.read_text("utf-8"))
-        if name in _NO_ADDRESS or reader.is_pointer:
+        anchors = seen.anchors(path.read_text("utf-8"))
+        if name in _NO_ADDRESS or anchors is None:
             continue
         lasting = {
             one
-            for one in reader.found
+            for one in anchors
             if one.startswith(LASTING) or (one.startswith(_EXHIBITS) and one in exhibits)
         }
         promised |= {name, *(f"{name}#{one}" for one in lasting)}
-        present |= {name, *(f"{name}#{one}" for one in reader.found)}
+        present |= {name, *(f"{name}#{one}" for one in anchors)}
     return promised, present
 
 
@@ -184,15 +214,18 @@ def record(root: Path, site: Path) -> list[str]:
     return new
 
 
-def apply(site: Path, rows: Sequence[Address], base: str = "") -> list[str]:
+def apply(site: Path, rows: Sequence[Address], base: str = "", kept: Path | None = None) -> list[str]:
     """Write the pointers of all moved addresses into ``site``; what is missing, to be told.
 
-    ``base`` is the site's own address, ending in a slash, or empty. Raises BuildError for a pointer that
-    leads nowhere or stands in the way.
+    ``base`` is the site's own address, ending in a slash, or empty; ``kept`` a file for what was found in
+    pages, so that those that are as they were need not be looked through again. Raises BuildError for a
+    pointer that leads nowhere or stands in the way.
     """
     if not rows:
         return []
-    present = of_site(site)[1]
+    seen = Seen(kept)
+    present = of_site(site, seen)[1]
+    seen.remember()
     gone = missing([row for row in rows if not row.moved_to], present)
     moved = [row for row in rows if row.moved_to]
     faults = missing(moved, present)

@@ -114,11 +114,12 @@ def _tell(notices: Sequence[str], report: Report) -> None:
         report(f"Note: {text}")
 
 
-def _pointers(book: Layout, out: Path, builder: str) -> list[str]:
+def _pointers(book: Layout, workshop: pages.Workshop, builder: str) -> list[str]:
     """Write the pointers from old addresses to new ones; what is to be said of addresses that are gone."""
     if builder != "html":
         return []
-    gone = addresses.apply(out, addresses.read(book.root), book.base())
+    kept = workshop.folder / "anchors.json"
+    gone = addresses.apply(workshop.out, addresses.read(book.root), book.base(), kept)
     if not gone:
         return []
     what = "address is" if len(gone) == 1 else "addresses are"
@@ -166,8 +167,8 @@ def build_book(
                 report(f"  {words.kept} unchanged")
             finish.tidy(workshop.out, executed)
             if builder == "html":
-                words.notices.extend(boxes.write(book, executed, _store(book), workshop.out))
-            words.notices.extend(_pointers(book, workshop.out, builder))
+                words.notices.extend(boxes.write(book, executed, _store(book), workshop.out, workshop.boxes))
+            words.notices.extend(_pointers(book, workshop, builder))
             interruption.heed()
             if shape:
                 shape(workshop.out)
@@ -205,7 +206,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
                 book, workshop, executed, builder="html", only=docname, heed=interruption.heed
             )
         finish.tidy(workshop.out, executed)
-        words.notices.extend(boxes.write(book, executed, _store(book), workshop.out))
+        words.notices.extend(boxes.write(book, executed, _store(book), workshop.out, workshop.boxes))
         finish.put_in_place(workshop.out, folder / "html")
     for note in words.left_open:
         report(f"  left open: {note}")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==\S+.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 #: Functions of ``importlib`` that take the name of a module as text.
@@ -41,6 +43,12 @@ def _needs(lock: str) -> Mapping[str, frozenset[str]]:
         for one, other in _VIA.findall(text):
             found[canonical(one or other)].add(name)
     return {name: frozenset(needed) for name, needed in found.items()}
+
+
+def installed() -> list[str]:
+    """The libraries that are installed, as their folders are named: each with its version."""
+    places = [Path(place) for place in sys.path if place]
+    return sorted({path.name for place in places if place.is_dir() for path in place.glob("*-info")})
 
 
 @cache

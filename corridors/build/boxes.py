@@ -9,9 +9,13 @@ compares it with ``expected/``. Neither data nor modules nor libraries are liste
 from __future__ import annotations
 
 import copy
+import io
 import json
+import os
+import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -19,7 +23,7 @@ from nbformat import NotebookNode
 
 from corridors.build import box_lock, box_run, packing
 from corridors.build.chapters import Chapter
-from corridors.build.evidence import Finding
+from corridors.build.evidence import Finding, digest
 from corridors.build.faults import BuildError
 from corridors.build.layout import Layout
 from corridors.build.store import Store
@@ -198,21 +202,53 @@ def readme(book: Layout, chapter: Chapter, title: str, files: Mapping[str, bytes
     return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip() + "\n"
 
 
-def _pack(files: Mapping[str, bytes], target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _pack(files: Mapping[str, bytes]) -> bytes:
     when = packing.moment()
-    with zipfile.ZipFile(target, "w") as archive:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
         for name in sorted(files):
             archive.writestr(packing.member(name, when), files[name], compresslevel=3)
+    return whole.getvalue()
 
 
-def write(book: Layout, executed: Mapping[str, NotebookNode], store: Store, site: Path) -> list[str]:
+def _key(
+    book: Layout,
+    chapter: Chapter,
+    evidence: Sequence[Finding],
+    site: Path,
+    title: str,
+    content: Callable[[Path], str],
+) -> str:
+    """Hash of all that a box is made from: files, what the run looked at, results, this code, libraries.
+
+    ``content`` gives the hash of a file, empty if there is none.
+    """
+    root, name = book.root, name_of(chapter.docname)
+    source = chapter.path.relative_to(root).as_posix()
+    places = sorted({*files_read(evidence), *NOTICES, source})
+    files = [*(inside(root, place) for place in places), root / LOCK]
+    files += [Path(__file__), *(Path(str(module.__file__)) for module in (packing, box_run, box_lock))]
+    files += [site / "_notebooks" / f"{name}.ipynb", *sorted((site / "_cite").glob(f"{name}.*"))]
+    said = [[path.name, content(path)] for path in files]
+    known = [title, chapter.docname, places, evidence, str(packing.moment()), box_lock.installed()]
+    return digest(json.dumps([known, said, chapter.notebook]).encode())
+
+
+def _content(path: Path) -> str:
+    return digest(path.read_bytes()) if path.is_file() else ""
+
+
+def write(
+    book: Layout, executed: Mapping[str, NotebookNode], store: Store, site: Path, kept: Path
+) -> list[str]:
     """Write the box of each executed chapter below ``site``; returns what is to be said.
 
     A chapter without evidence (a file changed while it ran) has no box; the next build runs it again.
+    A box is packed again only if something of what is in it has changed since it was put into ``kept``.
     """
     said = []
     title = str(book.settings().get("title") or "the book")
+    content = cache(_content)  # many chapters read the same files
     for docname, notebook in executed.items():
         path = book.document(docname)
         if path is None:
@@ -222,5 +258,22 @@ def write(book: Layout, executed: Mapping[str, NotebookNode], store: Store, site
         if not evidence:
             said.append(f"{docname} has no box: files changed while it ran; build again")
             continue
-        _pack(contents(book, chapter, evidence, site, title), site / FOLDER / f"{name_of(docname)}.zip")
+        key = _key(book, chapter, evidence, site, title, content)[:32]
+        box = kept / f"{docname.replace('/', '-')}.{key}.zip"
+        if not box.is_file():
+            _keep(box, _pack(contents(book, chapter, evidence, site, title)))
+        target = site / FOLDER / f"{name_of(docname)}.zip"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(box.read_bytes())
     return said
+
+
+def _keep(box: Path, content: bytes) -> None:
+    """Put a box, whole or not at all, where the next build finds it, in the place of the chapter's last."""
+    box.parent.mkdir(parents=True, exist_ok=True)
+    former = [path for path in box.parent.glob(f"{box.name.split('.')[0]}.*.zip") if path != box]
+    with tempfile.NamedTemporaryFile(dir=box.parent, suffix=".part", delete=False) as file:
+        file.write(content)
+    os.replace(file.name, box)
+    for path in former:
+        path.unlink(missing_ok=True)

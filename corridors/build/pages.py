@@ -88,6 +88,11 @@ class Workshop:
         return self.doctrees / "faultless"
 
     @property
+    def boxes(self) -> Path:
+        """The chapters' boxes as they were packed last."""
+        return self.folder / "boxes"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 

@@ -53,6 +53,12 @@ def _part(app: Sphinx, docname: str, datasets: Iterable[str], **about: str) -> t
     return docname, Part(read=read_on(tuple(datasets)), work=citation.works_of(app)[1][docname], **about)
 
 
+@cache
+def _credited(datasets: tuple[str, ...]) -> str:
+    """The sources of ``datasets`` in words; many numbers of a chapter rest on the same tables."""
+    return media.source_line(datasets)
+
+
 def exhibit_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
     """Every exhibit of a page that can be cited, with the page's name, by label."""
     for docname, one in record.exhibits(app.env):
@@ -70,7 +76,7 @@ def number_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
         if docname in citation.works_of(app)[1]:
             yield _part(
                 app, docname, one["datasets"], kind="number", id=one["id"], number="", title=one["shown"],
-                sources=media.source_line(one["datasets"]), anchor=f"num-{one['id']}",
+                sources=_credited(tuple(one["datasets"])), anchor=f"num-{one['id']}",
             )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ the characters and only if no font before it in the list of fonts has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -31,14 +32,25 @@ def characters(pages: Iterable[str]) -> list[str]:
     return sorted({one for page in pages for one in _HAN.findall(page)})
 
 
-def write(static: Path, wanted: list[str]) -> str:
-    """Write font and notice below ``static``; gives the rule for a style sheet there. Nothing for nothing."""
+def _at_once(font: Path, wanted: set[int], make: Callable[[], bytes]) -> bytes:
+    return make()
+
+
+def write(
+    static: Path, wanted: list[str], drawn: Callable[[Path, set[int], Callable[[], bytes]], bytes] = _at_once
+) -> str:
+    """Write font and notice below ``static``; gives the rule for a style sheet there. Nothing for nothing.
+
+    ``drawn`` gives the part of a font, as it is made anew or as it was kept.
+    """
     if not wanted:
         return ""
     source = _source()
     folder = static / FOLDER
     folder.mkdir(exist_ok=True)
-    (folder / "han.woff2").write_bytes(subset_of(source, {ord(one) for one in wanted}, flavor="woff2"))
+    points = {ord(one) for one in wanted}
+    content = drawn(source, points, partial(subset_of, source, points, flavor="woff2"))
+    (folder / "han.woff2").write_bytes(content)
     with TTFont(source) as font:
         notice = [font["name"].getDebugName(number) or "" for number in (4, 0, 13, 14)]
     (folder / "han-LICENSE.txt").write_text("\n".join(notice) + "\n", "utf-8", newline="\n")

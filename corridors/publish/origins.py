@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from corridors.publish import syntax
@@ -273,7 +274,7 @@ class Chapter:
         return self._origin(
             [
                 (place, call)
-                for place, call in self._calls()
+                for place, call in self._calls
                 for keyword in call.keywords
                 if keyword.arg == "label"
                 and syntax.matches(keyword.value, label, self._values(place)) is not None
@@ -288,7 +289,7 @@ class Chapter:
         """
         found = [
             (spelt, place, call)
-            for place, call in self._calls()
+            for place, call in self._calls
             if call.args
             and (not cell or self.steps[place].cell == cell)
             and (spelt := syntax.matches(call.args[0], name, self._values(place))) is not None
@@ -303,17 +304,21 @@ class Chapter:
         """For an id that no call spells: what any call that glues in the cell leads back to."""
         found = [
             (place, call)
-            for place, call in self._calls()
+            for place, call in self._calls
             if self.steps[place].cell == cell and self._glues(call, place)
         ]
         return self._origin(found) or Origin(cell)
 
-    def _calls(self) -> Iterator[tuple[int, ast.Call]]:
-        for place, step in enumerate(self.steps):
-            for part in syntax.split(step.node)[0]:
-                for node in ast.walk(part):
-                    if isinstance(node, ast.Call):
-                        yield place, node
+    @cached_property
+    def _calls(self) -> list[tuple[int, ast.Call]]:
+        """All calls with their steps; asked for when all cells have been read."""
+        return [
+            (place, node)
+            for place, step in enumerate(self.steps)
+            for part in syntax.split(step.node)[0]
+            for node in ast.walk(part)
+            if isinstance(node, ast.Call)
+        ]
 
     def _glues(self, call: ast.Call, place: int) -> bool:
         """Whether a call is one of ``numbers.glue``, or of a name that stands for it."""

@@ -1,5 +1,7 @@
 """Pictures that the book draws of itself, kept from build to build: drawn again only if something changed.
 
+So are other results that cost time and rest on nothing but words and code: cut style sheets and fonts.
+
 A picture is kept under the hash of all that it is made from: what it says, the drawing code, the layers
 it shows and the versions of the libraries. The folder lies beside what Sphinx remembers of the pages.
 """
@@ -55,9 +57,9 @@ class Store:
             path.unlink()
 
 
-def open_store(app: Sphinx, name: str) -> Store:
-    """The store ``name`` of this kind of build."""
-    return Store(Path(app.doctreedir) / "pictures" / name, basis(BASIS))
+def open_store(app: Sphinx, name: str, places: tuple[Path, ...] = BASIS) -> Store:
+    """The store ``name`` of this kind of build; ``places`` are what decides besides the words."""
+    return Store(Path(app.doctreedir) / "pictures" / name, basis(places))
 
 
 @lru_cache(maxsize=4)

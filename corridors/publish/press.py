@@ -8,10 +8,12 @@ font, nothing within the markup runs or styles, and the page says so in its cont
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -19,8 +21,10 @@ from typing import Final
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from corridors import paths
 from corridors.publish import han, icons, policy, slim, stylesheets
-from corridors.publish.usage import Usage
+from corridors.publish.picture_store import Store, open_store
+from corridors.publish.usage import Usage, listed
 
 #: What jupyter-book writes for ``index.html`` where the book begins with another page.
 _LEADS_ON: Final = '<meta http-equiv="Refresh"'
@@ -81,6 +85,10 @@ _NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _FONT: Final = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 
 
+#: What decides over the results besides what they are made from.
+_BASIS: Final = (paths.PACKAGE / "publish", paths.ROOT / "requirements.lock")
+
+
 @dataclass
 class _Page:
     path: Path
@@ -94,7 +102,10 @@ class Press:
     """One site on its way through the press."""
 
     site: Path
+    kept: Store | None = None
+    """Results of earlier builds from the same text."""
     aside: policy.Aside = field(default_factory=policy.Aside)
+    _digests: dict[Path, str] = field(default_factory=dict)
 
     @property
     def static(self) -> Path:
@@ -108,12 +119,11 @@ class Press:
         own = resources.files("corridors.publish").joinpath("static", "page")
         for name in ("first.js", "page.js", "page.css"):
             self._write(f"page/{name}", own.joinpath(name).read_text("utf-8"))
-        coloured = slim.coloured_classes((self.static / "pygments.css").read_text("utf-8"))
+        coloured = sorted(slim.coloured_classes((self.static / "pygments.css").read_text("utf-8")))
         # A page of ours that stands for itself (404.html) has all that it needs within it.
         themed = [page for page in pages if "documentation_options.js" in page.text]
         for page in themed:
-            self._markup(page)
-            page.text = slim.slim(page.text, coloured)
+            self._markup(page, coloured)
         self._write("page/attributes.css", self.aside.styles())
         for name, text in self.aside.files.items():
             self._write(f"page/{name}", text)
@@ -144,12 +154,28 @@ class Press:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
 
+    def _once(self, what: str, words: object, make: Callable[[], str]) -> str:
+        """What ``make`` gives for ``words`` (as JSON), from an earlier build if there was one with these."""
+        if self.kept is None:
+            return make()
+        asked = json.dumps(words, ensure_ascii=False)
+        return self.kept.get(what, asked, lambda: make().encode()).decode()
+
     # ---- markup
 
-    def _markup(self, page: _Page) -> None:
+    def _markup(self, page: _Page, coloured: list[str]) -> None:
+        """The page slimmed, its scripts and styles set aside."""
+        words = [page.text, page.up, coloured]
+        text, files, rules = json.loads(self._once("markup", words, lambda: self._slimmed(page, coloured)))
+        page.text = text
+        self.aside.files |= files
+        self.aside.rules |= rules
+
+    def _slimmed(self, page: _Page, coloured: list[str]) -> str:
+        aside = policy.Aside()
         text = _OPTIONS.sub("", page.text)
         text = _PRINT.sub(" data-print", text)
-        text = self.aside.take(text, f"{page.up}_static/page/")
+        text = aside.take(text, f"{page.up}_static/page/")
         unused = {f"{page.up}_static/{name}" for name in UNUSED}
         text = _SCRIPT.sub(lambda match: "" if match[2] in unused else match[0], text)
 
@@ -158,7 +184,8 @@ class Press:
             needless = 'rel="preload"' in match[0] or (address is not None and address[1] in unused)
             return "" if needless else match[0]
 
-        page.text = _LATE.sub(r'\g<0> loading="lazy"', _LINK.sub(link, text))
+        text = _LATE.sub(r'\g<0> loading="lazy"', _LINK.sub(link, text))
+        return json.dumps([slim.slim(text, coloured), aside.files, aside.rules], ensure_ascii=False)
 
     def _scripts(self, page: _Page) -> str:
         """Scripts run when the page is there, in their order; only ours on the theme runs at once."""
@@ -178,7 +205,10 @@ class Press:
         address = f"{page.up}_static/{name}" if inside.is_file() else name
         file = inside if inside.is_file() else page.path.parent / name
         words = [word for word in (attributes, "defer" if defer else "") if word]
-        return f'<script {"".join(f"{word} " for word in words)}src="{address}?v={_digest(file)}"></script>\n'
+        if file not in self._digests:
+            self._digests[file] = _digest(file)
+        said = "".join(f"{word} " for word in words)
+        return f'<script {said}src="{address}?v={self._digests[file]}"></script>\n'
 
     # ---- styles
 
@@ -187,7 +217,7 @@ class Press:
         for page in pages:
             page.sheets = tuple(self._sheets(page))
             kinds.setdefault(page.sheets, []).append(page)
-        face = han.write(self.static, han.characters(page.text for page in pages))
+        face = han.write(self.static, han.characters(page.text for page in pages), self._drawn)
         made = [self._sheet(sheets, group, face) for sheets, group in sorted(kinds.items())]
         self._fonts(made)
         for sheets in kinds:
@@ -217,11 +247,15 @@ class Press:
         """Cut and join the sheets of one kind of page; gives the name of the file."""
         usage, scripts = Usage(idle=IDLE), self._loaded(pages)
         for page in pages:
-            usage.add_page(page.text)
+            usage.add_listed(self._once("usage", page.text, partial(listed, page.text)))
         for script in scripts:
             usage.add_script(script)
+        signed = usage.signed()
         parts = [
-            (f"_static/{name}", stylesheets.cut(sheet, usage))
+            (
+                f"_static/{name}",
+                self._once("sheet", [sheet, signed], partial(stylesheets.cut, sheet, usage)),
+            )
             for linked in sheets
             for name, sheet in stylesheets.with_imports(self.static, linked)
         ]
@@ -259,9 +293,14 @@ class Press:
             if "fontawesome" not in path.parts:
                 continue
             if path.relative_to(self.static).as_posix() in named:
-                icons.cut_font(path, wanted)
+                content = self._drawn(path, wanted, partial(icons.subset_of, path, wanted, flavor="woff2"))
+                path.write_bytes(content)
             else:
                 path.unlink()
+
+    def _drawn(self, font: Path, wanted: set[int], make: Callable[[], bytes]) -> bytes:
+        words = json.dumps([hashlib.sha256(font.read_bytes()).hexdigest(), sorted(wanted)])
+        return make() if self.kept is None else self.kept.get(font.name, words, make)
 
     # ---- policy
 
@@ -284,7 +323,9 @@ def _digest(path: Path) -> str:
 
 def _press(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name in ("html", "dirhtml"):
-        Press(Path(app.outdir)).run()
+        kept = open_store(app, "press", _BASIS)
+        Press(Path(app.outdir), kept).run()
+        kept.tidy()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

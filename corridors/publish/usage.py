@@ -7,6 +7,8 @@ element. So much is kept that no page shows; nothing is lost that one could show
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,11 +43,20 @@ class Usage:
 
     def add_page(self, text: str) -> None:
         """Take in all elements of one page of HTML."""
-        reader = _Reader()
-        reader.feed(text)
-        reader.close()
-        self.shapes |= reader.shapes
+        self.add_listed(listed(text))
+
+    def add_listed(self, shapes: str) -> None:
+        """Take in the elements of one page as ``listed`` gives them."""
+        self.shapes |= {
+            Shape(tag, name, frozenset(classes), frozenset(attributes))
+            for tag, name, classes, attributes in json.loads(shapes)
+        }
         self._by_key = None
+
+    def signed(self) -> str:
+        """Hash of all that was taken in."""
+        said = json.dumps([_plainly(self.shapes), sorted(self.words)])
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def add_script(self, text: str) -> None:
         """Take in all words of one script; ``dataset.bsTheme`` also as the attribute ``data-bs-theme``."""
@@ -78,6 +89,18 @@ class Usage:
                 for one in keys:
                     self._by_key.setdefault(one, []).append(shape)
         return self._by_key.get(key, [])
+
+
+def listed(page: str) -> str:
+    """The shapes of all elements of one page of HTML, as JSON."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return json.dumps(_plainly(reader.shapes))
+
+
+def _plainly(shapes: Iterable[Shape]) -> list[list[object]]:
+    return sorted([one.tag, one.name, sorted(one.classes), sorted(one.attributes)] for one in shapes)
 
 
 def _bare(tag: str) -> Shape:
