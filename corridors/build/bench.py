@@ -1,8 +1,9 @@
 """How long the book takes to build, beside stock Jupyter Book on the same chapters in the same run.
 
 Stock means ``jupyter-book build`` with its own execution and its own cache. The extension of the book is on
-in both, since the chapters cannot be shown without it; none of this package's building is. Both build copies
-of the book in folders of their own, one after the other, step by step, so that a busy machine slows both.
+in both, since the chapters cannot be shown without it; none of this package's building is, and stock is
+spared the last step of the extension, which cuts styles, scripts and fonts. Both build copies of the book in
+folders of their own, one after the other, step by step, so that a busy machine slows both.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import json
 import os
 import platform
 import re
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -28,7 +31,18 @@ from corridors.build.faults import BuildError, plain
 from corridors.build.layout import Layout
 from corridors.build.store import Store
 
-_STOCK = "import sys; from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+#: The last step works on pages that no earlier build has finished; stock goes on with those it has.
+_STOCK = (
+    "import sys, corridors.publish as book; book.PARTS = tuple(one for one in book.PARTS if one != 'press'); "
+    "from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
+)
+#: Where a whole run is put on record; what the book shows of it belongs to the book.
+RECORD = "measurements/build.json"
 _EXECUTED = re.compile(r"^  (\S+)\s+[\d.]+ s   \d+ of \d+", re.MULTILINE)
 _LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "pandas", "geopandas", "matplotlib")
 
@@ -45,7 +59,7 @@ GOALS = (
 
 @dataclass(frozen=True)
 class Step:
-    """One build by either side: seconds, and how many chapters ours executed."""
+    """One build by either side: seconds by the clock and of processors, how many chapters ours executed."""
 
     what: str
     chapters: int
@@ -53,6 +67,8 @@ class Step:
     stock_seconds: float | None
     executed: int | None = None
     note: str = ""
+    processor_seconds: float | None = None
+    stock_processor_seconds: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -110,32 +126,67 @@ def table(bench: Bench) -> str:
     return "\n".join(lines)
 
 
-def _timed(command: Sequence[str], book: Layout) -> tuple[float, str]:
-    """Run one build; seconds and what it said. Raises BuildError if it fails."""
+@dataclass(frozen=True)
+class _Time:
+    """Seconds by the clock, seconds of processors, and what the build said."""
+
+    clock: float
+    processors: float | None
+    said: str
+
+
+def _timed(command: Sequence[str], book: Layout) -> _Time:
+    """Run one build. Raises BuildError if it fails; ended, it leaves no process of its own behind."""
     environment = os.environ | {"PYTHONPATH": str(book.root)}
-    start = time.monotonic()
-    done = subprocess.run(
+    start, before = time.monotonic(), _processors()
+    with subprocess.Popen(
         [sys.executable, *command],
         cwd=book.root,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    seconds = time.monotonic() - start
-    if done.returncode:
-        last = "\n".join(plain(done.stdout + done.stderr).splitlines()[-15:])
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate()
+        except BaseException:
+            _end(process)
+            raise
+    seconds, after = time.monotonic() - start, _processors()
+    if process.returncode:
+        last = "\n".join(plain(said).splitlines()[-15:])
         raise BuildError(f"{' '.join(command)} in {book.root} failed:\n{last}")
-    return seconds, done.stdout
+    used = None if before is None or after is None else after - before
+    return _Time(seconds, used, said)
 
 
-def _ours(book: Layout) -> tuple[float, int]:
-    seconds, said = _timed(["-m", "corridors", "book", "--root", str(book.root)], book)
-    return seconds, len(_EXECUTED.findall(said))
+def _processors() -> float | None:
+    """Processor seconds of all processes that this one has waited for, and of theirs."""
+    seconds = None
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = used.ru_utime + used.ru_stime
+    return seconds
 
 
-def _stock(book: Layout) -> float:
-    return _timed(["-c", _STOCK, "build", str(book.root)], book)[0]
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a build with the kernels that it has started."""
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (AttributeError, ProcessLookupError):  # no groups of processes on this system, or it has ended
+        process.kill()
+
+
+def _ours(book: Layout) -> _Time:
+    return _timed(["-m", "corridors", "book", "--root", str(book.root)], book)
+
+
+def _stock(book: Layout) -> _Time:
+    return _timed(["-c", _STOCK, "build", str(book.root)], book)
 
 
 def _readers(book: Layout) -> dict[str, int]:
@@ -162,45 +213,92 @@ def _machine() -> dict[str, Any]:
     return {"system": platform.system(), "machine": platform.machine(), "processors": usable, "load": load}
 
 
+class _Run:
+    """One bench on its way: measures, reports, and writes down each step at once."""
+
+    def __init__(self, bench: Bench, folder: Path, report: Callable[[str], None]) -> None:
+        self.bench = bench
+        self._folder = folder
+        self._report = report
+
+    def add(self, what: str, chapters: int, own: Layout, other: Layout | None = None, note: str = "") -> None:
+        """Build ``own`` by ours and ``other``, if any, by stock."""
+        self._report(f"{what}, {chapters} chapters ...")
+        ours = _ours(own)
+        stock = _stock(other) if other else None
+        self.note(
+            Step(
+                what,
+                chapters,
+                ours.clock,
+                stock.clock if stock else None,
+                len(_EXECUTED.findall(ours.said)),
+                note,
+                ours.processors,
+                stock.processors if stock else None,
+            )
+        )
+
+    def note(self, step: Step) -> None:
+        self.bench.steps.append(step)
+        beside = "" if step.stock_seconds is None else f", stock {step.stock_seconds:.1f} s"
+        self._report(f"  {step.seconds:.1f} s{beside}")
+        _write(self._folder / "build.json", self.bench)
+
+
+def _write(path: Path, bench: Bench) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(bench.record(), indent=2, ensure_ascii=False) + "\n", "utf-8", newline="\n")
+
+
 def run(
     root: Path, *, sizes: Sequence[int], stock: bool = True, report: Callable[[str], None] = print
 ) -> Bench:
-    """Measure all steps; takes many minutes. Writes ``_build/bench/build.json`` as it goes."""
+    """Measure all steps; takes many minutes. What is done stands in ``_build/bench/build.json`` as it goes.
+
+    A whole run beside stock is put on record, in ``measurements/build.json``, which the book shows. The
+    copies are deleted at the end.
+    """
     versions = {"Python": platform.python_version()} | {name: version(name) for name in _LIBRARIES}
     bench = Bench(datetime.date.today().isoformat(), _machine(), versions)
     folder = root / "_build" / "bench"
+    going = _Run(bench, folder, report)
+    try:
+        _measure(root, folder, going, sizes, stock=stock)
+    finally:
+        for name in ("ours", "stock", "grown"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    if stock and sizes:
+        _write(root / RECORD, bench)
+        report(f"On record in {RECORD}; the next build of the book shows it.")
+    return bench
+
+
+def _measure(root: Path, folder: Path, going: _Run, sizes: Sequence[int], *, stock: bool) -> None:
     own = bench_books.copy(root, folder / "ours")
-    other = bench_books.copy(root, folder / "stock")
+    other = bench_books.copy(root, folder / "stock") if stock else None
     count = len(bench_books.chapters(own))
 
-    def step(what: str, edit: Callable[[Layout], None], note: str = "", *, fair: bool = True) -> None:
-        edit(own)
-        edit(other)
-        seconds, executed = _ours(own)
-        theirs = _stock(other) if stock and fair else None
-        note_down(Step(what, count, seconds, theirs, executed, note))
-
-    def note_down(one: Step) -> None:
-        bench.steps.append(one)
-        report(f"{one.what}, {one.chapters} chapters: {one.seconds:.1f} s")
-        (folder / "build.json").write_text(json.dumps(bench.record(), indent=2) + "\n", "utf-8")
+    def step(what: str, edit: Callable[[Layout], None]) -> None:
+        for book in (own, other) if other else (own,):
+            edit(book)
+        going.add(what, count, own, other)
 
     step("cold", lambda _: None)
     step("no change", lambda _: None)
     step("prose edit", lambda book: bench_books.edit_prose(book, 1))
     step("code edit", lambda book: bench_books.edit_code(book, 1))
-    stale = "stock goes on showing the old table"
     readers = _readers(own)
     for name in _few_and_many(readers):
-        words = f"{name}, which {readers[name]} chapters load; {stale}"
-        step("table edit", lambda book, name=name: bench_books.edit_table(book, name, 1), words, fair=False)  # type: ignore[misc]
-    cold = [(count, bench.steps[0].seconds)]
+        bench_books.edit_table(own, name, 1)
+        note = f"{name}, which {readers[name]} chapters load; stock goes on showing the old table"
+        going.add("table edit", count, own, note=note)
+    cold = [(count, going.bench.steps[0].seconds)]
     for size in (size for size in sizes if size > count):
         grown = bench_books.copy(root, folder / "grown")
         made = bench_books.grow(grown, size)
-        cold.append((made, _ours(grown)[0]))
-        note_down(Step("cold, other size", made, cold[-1][1], None))
+        going.add("cold, other size", made, grown)
+        cold.append((made, going.bench.steps[-1].seconds))
     if len(cold) > 1:
         more = each_more([made for made, _ in cold], [seconds for _, seconds in cold])
-        note_down(Step("each chapter more, cold", 1, more, None))
-    return bench
+        going.note(Step("each chapter more, cold", 1, more, None))

@@ -149,7 +149,7 @@ def foundation_hash(layout: Layout) -> str:
 
 
 #: What goes into the site besides package, data and pages.
-_FITTINGS = ("_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "editions")
+_FITTINGS = ("_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "editions", "measurements")
 #: These go with each chapter's box.
 _LICENCES = ("LICENSE", "LICENSE-text")
 

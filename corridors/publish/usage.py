@@ -55,7 +55,7 @@ class Usage:
 
     def signed(self) -> str:
         """Hash of all that was taken in."""
-        said = json.dumps([_plainly(self.shapes), sorted(self.words)])
+        said = json.dumps([_plainly(self.shapes), sorted(self.words), sorted(self.idle)])
         return hashlib.sha256(said.encode()).hexdigest()
 
     def add_script(self, text: str) -> None:

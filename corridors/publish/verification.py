@@ -6,6 +6,7 @@
 ``{verification-report} weak``     the weak sources, and the tables that rest on them
 ``{verification-report} notices``  what the build has to say besides faults
 ``{verification-report} chain``    every map, chart, table and number: cell, functions, data, sources
+``{verification-report} times``    how long a build took when it was measured last (see ``times``)
 
 All of it is derived from the finished book and from ``requirements.lock``; nothing depends on the clock or
 the machine, so that the page is the same wherever the book is built from the same files.
@@ -27,6 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 from corridors import catalog
 from corridors.publish import catalogue, entries, overviews, provenance, record, rests
 from corridors.publish.origins import Origin
+from corridors.publish.times import times
 from corridors.show.inventory import QUALITIES
 
 LIBRARIES: Final = (
@@ -295,6 +297,7 @@ _PARTS: Final[dict[str, Callable[[Sphinx, str], list[nodes.Node]]]] = {
     "weak": _weak,
     "notices": _notices,
     "chain": _chain,
+    "times": times,
 }
 
 

@@ -20,7 +20,7 @@ from .conftest import SmallBook
 
 CITATION = """\
 title: "A small book: on sums"
-abstract: A book of five pages, small enough to be built in each test, large enough to be changed in many ways.
+abstract: A book of five pages, small enough to be built in each test and large enough to be changed.
 authors: [{name: Nobody in particular}]
 license: [CC-BY-4.0, MIT]
 version: "1.0"

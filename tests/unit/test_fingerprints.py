@@ -100,9 +100,17 @@ def test_only_what_is_read_is_noted_and_dictionaries_within_by_their_parts() -> 
 
 @pytest.mark.parametrize(
     "read",
-    [list, dict, len, bool, sorted, json.dumps, lambda one: one.copy(), lambda one: one | {},
-     lambda one: {} | one, lambda one: {**one}, lambda one: one == {}, lambda one: list(one.items()), lambda one: list(one.keys())],
-)  # fmt: skip
+    [
+        *(list, dict, len, bool, sorted, json.dumps),
+        lambda one: one.copy(),
+        lambda one: one | {},
+        lambda one: {} | one,
+        lambda one: {**one},
+        lambda one: one == {},
+        lambda one: list(one.items()),
+        lambda one: list(one.keys()),
+    ],
+)
 def test_no_way_to_look_at_all_keys_goes_unnoted(read: Any) -> None:
     noting, seen = _noting({"a": 1})
     read(noting)
