@@ -2,7 +2,8 @@
 
 A kept page rests on
 
-- its own doctree, and the sorts of the numbered things of other pages that it refers to;
+- its own doctree, doctrees of other pages that it takes something from, and the sorts of the numbered things
+  of those that it only refers to;
 - what it read, while it was written, of what extensions keep for each page (the record of exhibits, say);
 - everything else that Sphinx knows of the book when all pages are read: titles, contents, numbers, labels,
   citations, settings; and the files that lie in the site before the first page is written;
@@ -49,6 +50,7 @@ class _Kept:
     ground: str
     doctree: str
     rests_on: dict[tuple[str, ...], str] = field(default_factory=dict)
+    trees: dict[str, str] = field(default_factory=dict)
     sorts: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
@@ -81,10 +83,13 @@ class KeptPages:
         self._page = ""
         self._common: set[fingerprints.Path] = set()
         self._reads: set[fingerprints.Path] = set()
+        self._trees: set[str] = set()
         self._sorts: set[str] = set()
         self._doctrees: dict[str, str] = {}
         self._known_sorts: dict[str, str] = {}
         self._own: dict[str, Any] = {}
+        self.plain_doctree: Callable[[str], Any]
+        """How Sphinx reads a page from disk, without a note of it; there when writing has begun."""
         self.kept: list[str] = []
         self.written: list[str] = []
 
@@ -100,6 +105,13 @@ class KeptPages:
         }
         for name, held in self._own.items():
             setattr(env, name, fingerprints.Noting(held, self._note, (name,)))
+        plain = self.plain_doctree = env.get_doctree
+
+        def get_doctree(docname: str) -> Any:
+            self._trees.add(docname)
+            return plain(docname)
+
+        env.get_doctree = get_doctree
         app.builder._write_serial = lambda docnames: self._write(app, docnames)
 
     def _note(self, path: fingerprints.Path) -> None:
@@ -138,7 +150,7 @@ class KeptPages:
         if docname not in self._known_sorts:
             found = [
                 (node["ids"], type(node).__name__, "literal_block" in node)
-                for node in env.get_doctree(docname).findall(nodes.Element)
+                for node in self.plain_doctree(docname).findall(nodes.Element)
                 if node.get("ids")
             ]
             self._known_sorts[docname] = fingerprints.fingerprint(found)
@@ -150,7 +162,8 @@ class KeptPages:
             and kept.doctree == self._doctree(env, docname)
             and all(self._found(path) == was for path, was in kept.rests_on.items())
             and all(uri in env.images and env.images[uri][1] == name for uri, name in kept.images.items())
-            and all(name in env.found_docs for name in kept.sorts)
+            and all(name in env.found_docs for name in (*kept.trees, *kept.sorts))
+            and all(self._doctree(env, name) == was for name, was in kept.trees.items())
             and all(self._sort(env, name) == was for name, was in kept.sorts.items())
         )
 
@@ -171,12 +184,13 @@ class KeptPages:
         finally:
             for name, held in self._own.items():
                 setattr(env, name, held)
+            del env.get_doctree
 
     def _render(self, app: Any, docname: str, shared: str) -> None:
         """Let Sphinx write a page as it always does, and keep what comes of it."""
         builder, images = app.builder, app.builder.images
         before = _files(Path(app.outdir))
-        self._reads, self._sorts, self._page = set(), set(), docname
+        self._reads, self._trees, self._sorts, self._page = set(), set(), set(), docname
         builder.images = {}
         try:
             app.phase = BuildPhase.RESOLVING
@@ -193,6 +207,7 @@ class KeptPages:
             ground=shared,
             doctree=self._doctree(app.env, docname),
             rests_on={path: self._found(path) for path in self._reads},
+            trees={name: self._doctree(app.env, name) for name in self._trees - {docname}},
             sorts={name: self._sort(app.env, name) for name in self._sorts},
             files={
                 name: Path(app.outdir, name).read_bytes()

@@ -243,7 +243,7 @@ class _Remembering:
     def __init__(self, env: Any, kept: KeptPages | None) -> None:
         self._env = env
         self._kept = kept
-        self._doctree = cache(env.get_doctree)
+        self._doctree = cache(env.get_doctree if kept is None else kept.plain_doctree)
 
     def get_doctree(self, docname: str) -> Any:
         if self._kept is not None:

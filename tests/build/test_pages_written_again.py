@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -208,6 +209,36 @@ def test_a_page_that_nobody_touched_is_warned_of_when_another_takes_away_what_it
         with pytest.raises(WarningsError, match=r"book/plain\.md.*sec-weights"):
             restored.build()
     assert site_digest(restored.site) == before
+
+
+_BORROWS = """\
+from docutils import nodes
+
+def fill(app, doctree, docname):
+    if docname == "index":
+        other = app.env.get_doctree("book/weights")
+        doctree[0] += nodes.paragraph("", "Borrowed: " + " ".join(other.astext().split()))
+
+def setup(app):
+    app.connect("doctree-resolved", fill)
+"""
+
+
+def test_a_page_that_takes_something_from_another_is_written_again_with_it(
+    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (small_book.root / "book_borrows.py").write_text(_BORROWS, "utf-8")
+    monkeypatch.syspath_prepend(str(small_book.root))
+    monkeypatch.delitem(sys.modules, "book_borrows", raising=False)
+    small_book.replace("_config.yml", "sphinx: {", "sphinx: {extra_extensions: [book_borrows], ")
+    small_book.build()
+    small_book.replace("book/weights.md", "Prose about", "Verse about")
+    small_book.build()
+    assert _written(small_book) == 2
+    assert re.search("Borrowed: .*Verse about", small_book.page("index"))
+    small_book.replace("book/lengths.md", "Prose about", "Verse about")
+    small_book.build()
+    assert _written(small_book) == 1
 
 
 def test_two_builds_begun_at_once_leave_one_whole_site(small_book: SmallBook, tmp_path: Path) -> None:
