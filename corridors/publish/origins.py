@@ -48,12 +48,11 @@ class _Step:
     """One statement without its body: what it binds, what it reads, and how far it reaches.
 
     ``first`` is the place of the first step of the same statement; ``until`` the last step whose bindings it
-    may see beyond that: its own place, or the end of the loop it stands in. ``whole`` is the statement as it
-    stands in the cell. ``sure`` means that a name bound here has no other value afterwards.
+    may see beyond that: its own place, or the end of the loop it stands in. ``sure`` means that a name bound
+    here has no other value afterwards.
     """
 
     cell: str
-    whole: ast.stmt
     node: ast.stmt
     binds: set[str]
     reads: set[str]
@@ -62,6 +61,8 @@ class _Step:
     sure: bool
     first: int
     until: int
+    around: tuple[int, ...]
+    """Places of the loops and conditions that it stands in, the outermost first."""
 
 
 @dataclass
@@ -104,7 +105,9 @@ class Chapter:
 
     # ---- reading ---------------------------------------------------------------------------------
 
-    def _add(self, cell: str, statement: ast.stmt, context: set[str], *, sure: bool) -> None:
+    def _add(
+        self, cell: str, statement: ast.stmt, context: set[str], around: tuple[int, ...] = (), *, sure: bool
+    ) -> None:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             self._imports(statement)
             return
@@ -118,11 +121,13 @@ class Chapter:
             sure_now = sure and syntax.plain(part)
             bound, loaded = syntax.bound(head), self._loaded(head)
             self.steps.append(
-                _Step(cell, statement, part, bound, reads, uses, loaded, sure_now, start, len(self.steps))
+                _Step(cell, part, bound, reads, uses, loaded, sure_now, start, len(self.steps), around)
             )
+        if isinstance(statement, ast.For | ast.While | ast.If | ast.With):
+            around = (*around, start)
         for body in bodies:
             for one in body:
-                self._add(cell, one, inner, sure=False)
+                self._add(cell, one, inner, around, sure=False)
         if isinstance(statement, ast.For | ast.While):
             for one_step in self.steps[start:]:
                 one_step.until = max(one_step.until, len(self.steps) - 1)
@@ -247,22 +252,13 @@ class Chapter:
     def _values(self, place: int) -> dict[str, set[str]]:
         """What names stand for within the loops around a step, where their values are written out."""
         found: dict[str, set[str]] = {}
-        for around in self._around(place):
+        for around in self.steps[place].around:
             found |= syntax.looped(self.steps[around].node)
         return found
 
-    def _around(self, place: int) -> Iterator[int]:
-        """The loops and conditions that a step stands in, the outermost first."""
-        whole = self.steps[place].whole
-        for index, step in enumerate(self.steps[:place]):
-            if isinstance(step.node, ast.For | ast.While | ast.If | ast.With) and any(
-                node is whole for node in ast.walk(step.node)
-            ):
-                yield index
-
     def _context(self, trail: _Trail, place: int) -> None:
         """What the loops and conditions around a step use: they decide whether and with what it runs."""
-        for index in self._around(place):
+        for index in self.steps[place].around:
             around = self.steps[index]
             trail.meet(around.uses, around.tables)
             self._follow(trail, [(name, index - 1) for name in around.reads])
@@ -320,15 +316,21 @@ class Chapter:
             if isinstance(node, ast.Call)
         ]
 
+    @cached_property
+    def _known_to_glue(self) -> dict[tuple[str, int], bool]:
+        return {}
+
     def _glues(self, call: ast.Call, place: int) -> bool:
         """Whether a call is one of ``numbers.glue``, or of a name that stands for it."""
         dotted = syntax.dotted(call.func)
         if not dotted:
             return False
-        reads, uses = self._read([call.func])
-        trail = _Trail(uses)
-        self._follow(trail, [(name, place) for name in reads])
-        return f"{SHOW}.numbers.glue" in trail.uses
+        if (dotted, place) not in self._known_to_glue:
+            reads, uses = self._read([call.func])
+            trail = _Trail(uses)
+            self._follow(trail, [(name, place) for name in reads])
+            self._known_to_glue[dotted, place] = f"{SHOW}.numbers.glue" in trail.uses
+        return self._known_to_glue[dotted, place]
 
 
 def _computes(use: str) -> bool:
