@@ -10,6 +10,10 @@ from corridors.cells import parse_typed
 from corridors.refresh.table import Fresh, Key, Row, Table, number, property_of, same
 from corridors.schema import Json
 
+#: A smaller change, per cent, would be shown as none.
+_LEAST_SHOWN = 0.05
+#: Places on the globe and on a scale: a share of them says nothing.
+_NO_SHARE = ("latitude", "longitude", "ideal_point", "lower_5", "upper_95", "rank", "year")
 ADDED, REMOVED, REVISED = "added", "removed", "revised"
 
 
@@ -25,10 +29,17 @@ class Change:
     new: str = ""
     per_cent: float | None = None
 
+    @property
+    def share(self) -> str:
+        """The change in per cent, in words; "" where it says nothing."""
+        if self.per_cent is None:
+            return ""
+        return f"{self.per_cent:+.1f} %" if abs(self.per_cent) >= _LEAST_SHOWN else "under 0.1 %"
+
     def __str__(self) -> str:
         if self.kind != REVISED:
             return f"{self.kind}: {self.row}" + (f" ({self.new or self.old})" if self.new or self.old else "")
-        share = "" if self.per_cent is None else f" ({self.per_cent:+.1f} %)"
+        share = f" ({self.share})" if self.share else ""
         return f"revised: {self.row}, {self.column}: {self.old or 'empty'} -> {self.new or 'empty'}{share}"
 
 
@@ -72,7 +83,7 @@ class _Merge:
 
     def _change(self, kind: str, row: Row, column: str = "", old: str = "", new: str = "") -> None:
         name = shown_key(self.table.key_names, self.table.key(row))
-        per_cent = _per_cent(old, new) if kind == REVISED else None
+        per_cent = _per_cent(old, new) if kind == REVISED and column not in _NO_SHARE else None
         self.changes.append(Change(self.table.resource.name, kind, name, column, old, new, per_cent))
 
     def _named(self, row: Row) -> Row:

@@ -48,6 +48,10 @@ def test_a_refresh_reports_and_leaves_the_data_alone(revised: Any) -> None:
     page = (revised.settings.store / "report.html").read_text()
     assert "year 2023, partner Russia" in page
     assert "+8.5" in page
+    assert (
+        page.count("<table>") == page.count('<div class="wide" role="region" tabindex="0" aria-label="') == 2
+    )
+    assert "<main>" in page
 
 
 def test_accepted_data_are_a_sound_vintage_and_the_former_one_is_kept(revised: Any) -> None:

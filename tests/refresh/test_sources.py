@@ -218,7 +218,7 @@ class Map:
                 "lat": float(row["latitude"]), "lon": float(row["longitude"]),
             }
             for row in desk.rows("routes/osm/railway_stations.csv")
-            if row["osm_id"]
+            if row["osm_id"] and row["kind"] == "station"
         ]  # fmt: skip
         self.remark = ""
 
@@ -255,11 +255,13 @@ class Map:
 
 def test_overpass(desk: Any, httpserver: HTTPServer) -> None:
     osm = Map(desk)
-    osm.stations[0]["lat"] += 0.01
+    osm.stations[5]["lat"] += 0.01
     names = {"name": "Шинэ", "name:en": "Shine", "name:ru": "Шинэ-Рус", "railway": "halt"}
     osm.stations.append({"type": "node", "id": 1, "lat": 47.0, "lon": 107.0, "tags": names})
     mongolian = next(
-        r for r in desk.rows("routes/osm/railway_stations.csv") if r["country"] == "Mongolia" and r["osm_id"]
+        r
+        for r in desk.rows("routes/osm/railway_stations.csv")
+        if r["country"] == "Mongolia" and r["osm_id"] and r["kind"] == "station"
     )
     osm.stations = [s for s in osm.stations if f"{s['type']}/{s['id']}" != mongolian["osm_id"]]
     osm.serve(httpserver)
@@ -272,7 +274,10 @@ def test_overpass(desk: Any, httpserver: HTTPServer) -> None:
     assert "<td>node/1</td>" in page
     stations = {row["osm_id"] for row in desk.rows("routes/osm/railway_stations.csv")}
     assert "node/1" not in stations, "nothing adds itself"
-    assert f"no station upstream any more (left as they are): {mongolian['name']}" in desk.text
+    assert f"no station upstream any more (left as they are): {mongolian['name']}\n" in desk.text, (
+        "and no other"
+    )
+    assert "railway_stations: 1 revised" in desk.text, "track points are no stations"
     layer = json.loads((desk.data / "routes/osm/rail_track.geojson").read_text())
     parts = [f for f in layer["features"] if f["properties"]["line"] == "trans-mongolian-main"]
     assert {part["properties"]["resolution"] for part in parts} == {"track"}

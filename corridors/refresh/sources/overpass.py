@@ -166,7 +166,7 @@ def _moved(row: Row, place: Position) -> Row:
         raise RefreshError("line-jump", problem, place=f"railway_stations, row id {row['id']}")
     fresh = {"id": row["id"], "latitude": row["latitude"], "longitude": row["longitude"]}
     if way > least:
-        fresh |= {"latitude": plain(place[1], places=5), "longitude": plain(place[0], places=5)}
+        fresh |= {"latitude": plain(place[1], places=6), "longitude": plain(place[0], places=6)}
     return fresh
 
 
@@ -176,9 +176,10 @@ def _stations(desk: Desk) -> Fresh:
     there = {number: (place, tags) for number, place, tags in map(_station, elements)}
     for number, (place, _) in there.items():
         _check_place(place, table.resource.bbox, number)
-    ours = [row for row in table.rows if row["osm_id"]]
+    # Track points, junctions and borders bear the number of a way, which holds many places and is no station.
+    ours = [row for row in table.rows if row["osm_id"] and row["kind"] == "station"]
     rows = tuple(_moved(row, there[row["osm_id"]][0]) for row in ours if row["osm_id"] in there)
-    known = {row["osm_id"] for row in ours}
+    known = {row["osm_id"] for row in table.rows}
     gone = sorted(row["name"] for row in ours if row["osm_id"] not in there and row["country"] == "Mongolia")
     fresh = [_newcomer(table, number, *there[number]) for number in sorted(set(there) - known)]
     notes = []
