@@ -49,7 +49,7 @@ def test_a_refresh_reports_and_leaves_the_data_alone(revised: Any) -> None:
     assert "year 2023, partner Russia" in page
     assert "+8.5" in page
     assert (
-        page.count("<table>") == page.count('<div class="wide" role="region" tabindex="0" aria-label="') == 2
+        page.count("<table>") == page.count('<div class="wide" role="region" tabindex="0" aria-label="') == 3
     )
     assert "<main>" in page
 
