@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.textpath import TextToPath
 from pyproj import CRS, Geod, Transformer
 
 from corridors.show.map_labels import write
@@ -17,6 +19,8 @@ from corridors.show.style import CERTAINTY, INK, MUTED, PAPER, LineStyle
 
 MARKERS: Final = {"circle": "o", "ring": "o", "square": "s", "diamond": "D", "triangle": "^"}
 GRID: Final = "#d9d5cb"
+LEGEND_SIZE: Final = 7.2
+"""In points; nothing on a map is set below seven."""
 PRINT_WIDTH: Final = 0.6
 """Widths of line styles are in pixels of a screen; on paper a line is thinner."""
 
@@ -29,7 +33,7 @@ def graticule(axes: Axes, view: View, forward: Transformer) -> None:
     lats = np.arange(np.floor(view.south / step - 3) * step, view.north + 3 * step, step)
     lats = lats[(lats > -85) & (lats < 85)]
     along = np.linspace(0, 1, 80)
-    look = {"fontsize": 5.2, "color": MUTED.light, "zorder": 30}
+    look = {"fontsize": 7.0, "color": MUTED.light, "zorder": 30}
     for lon in lons:
         x, y = forward.transform(np.full(80, lon), lats[0] + along * (lats[-1] - lats[0]))
         axes.plot(x, y, color=GRID, linewidth=0.4, zorder=1.5)
@@ -57,12 +61,27 @@ def scale_bar(axes: Axes, crs: CRS) -> None:
     end = x + km * 1000 / true
     tick = 0.008 * (high - low)
     axes.plot([x, x, end, end], [y + tick, y, y, y + tick], color=INK.light, linewidth=0.9, zorder=40)
-    write(axes, f"{km:,} km", ((x + end) / 2, y), (0, 2), fontsize=6, va="bottom", color=INK.light)
+    write(axes, f"{km:,} km", ((x + end) / 2, y), (0, 2), fontsize=7, va="bottom", color=INK.light)
 
 
-def legend_rows(layers: Sequence[Layer]) -> int:
-    """How many rows of three entries the legend takes."""
-    return -(-len(_handles(layers)) // 3)
+def legend_rows(layers: Sequence[Layer], width: float) -> int:
+    """How many rows the legend takes below a map of ``width`` inches."""
+    handles = _handles(layers)
+    return -(-len(handles) // _columns(handles, width)) if handles else 0
+
+
+def _columns(handles: Sequence[Line2D], width: float) -> int:
+    """Three columns if the entries leave room for them, else two or one; filled one after the other."""
+    measure, face = TextToPath(), FontProperties(size=LEGEND_SIZE)
+    words = [measure.get_text_width_height_descent(str(one.get_label()), face, False)[0] for one in handles]
+    for count in (3, 2):
+        rows = -(-len(words) // count)
+        columns = [words[at : at + rows] for at in range(0, len(words), rows)]
+        # A sign, the gap to its words, and the gap between columns, in sizes of the type as below.
+        taken = sum(max(column) for column in columns) + (3.2 + 0.8 + 1.6) * LEGEND_SIZE * len(columns)
+        if taken <= width * 72:
+            return min(count, len(words))
+    return 1
 
 
 def _handles(layers: Sequence[Layer]) -> list[Line2D]:
@@ -97,7 +116,8 @@ def legend(figure: Figure, layers: Sequence[Layer]) -> None:
     handles = _handles(layers)
     if handles:
         figure.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0), ncols=min(3, len(handles)),
-            fontsize=6.5, frameon=False, handlelength=3.2, columnspacing=1.6, borderaxespad=0.2,
+            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 0.0),
+            ncols=_columns(handles, figure.get_figwidth()),
+            fontsize=LEGEND_SIZE, frameon=False, handlelength=3.2, columnspacing=1.6, borderaxespad=0.2,
             labelspacing=0.45,
         )  # fmt: skip

@@ -41,9 +41,9 @@ class Place:
 
 
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
-    "layer": {"fontsize": 6.4, "color": INK.light},
-    "town": {"fontsize": 5.8, "color": MUTED.light},
-    "country": {"fontsize": 6.6, "color": "#8d8577"},
+    "layer": {"fontsize": 7.2, "color": INK.light},
+    "town": {"fontsize": 7.0, "color": MUTED.light},
+    "country": {"fontsize": 7.2, "color": "#8d8577"},
 }
 
 

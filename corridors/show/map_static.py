@@ -33,9 +33,9 @@ from corridors.show.map_svg import compact
 from corridors.show.media import base64_text
 from corridors.show.style import CERTAINTY, FONT, MUTED, PAPER
 
-WIDTH: Final = 6.7
-"""Width of the picture in inches: the text block of the printed book."""
-DPI: Final = 170
+WIDTH: Final = 5.6
+"""Width of the picture in inches: that of the printed book, so that type has the size it is given."""
+DPI: Final = 204
 MONGOLIA: Final = View(84.0, 39.0, 124.0, 56.0)
 """Extents inside this box share the projection of Mongolia."""
 
@@ -119,8 +119,8 @@ def draw(layers: Sequence[Layer], view: View, ground: gpd.GeoDataFrame) -> Figur
     crs = projection(view)
     forward = Transformer.from_crs(4326, crs, always_xy=True)
     west, south, east, north = _extent(layers, view, forward)
-    rows = legend_rows(layers)
-    strip = 0.1 + 0.17 * rows
+    rows = legend_rows(layers, WIDTH)
+    strip = 0.12 + 0.15 * rows
     tall = WIDTH * min(max((north - south) / (east - west), 0.4), 1.15)
     figure = Figure(figsize=(WIDTH, tall + strip))
     FigureCanvasAgg(figure)
@@ -140,7 +140,7 @@ def draw(layers: Sequence[Layer], view: View, ground: gpd.GeoDataFrame) -> Figur
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(color=MUTED.light, linewidth=0.6)
-    tolerance = (east - west) / (WIDTH * 500)
+    tolerance = (east - west) / (WIDTH * 600)
     _sea(axes, ground, forward)
     # Long edges bend in the projection: vertices every half degree keep them on their parallel.
     _ground(axes, ground.set_geometry(ground.geometry.segmentize(0.5)).to_crs(crs), tolerance)
