@@ -9,14 +9,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import geopandas as gpd
+import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from shapely.geometry import LineString, Point, box
 
-from corridors.show import map_base, maps, media
+from corridors.show import map_base, map_static, maps, media
 from corridors.show.map_fragment import script_files
 from corridors.show.map_model import text_of
-from corridors.show.style import CERTAINTY, COUNTRIES
+from corridors.show.style import CERTAINTY, COUNTRIES, FONT
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "map_fragment.html"
 NASTY = "<img src=x onerror=alert(1)>`${alert(2)}\\</script>&\u2028"
@@ -381,3 +383,31 @@ def test_source_line_names_the_sources_of_the_ground() -> None:
     assert "Natural Earth" in source
     assert "OpenStreetMap" in source
     assert made.payload()["datasets"] == ["rail_track"]
+
+
+def printed(made: maps.Map) -> Figure:
+    """The picture of a map before it is saved, with its names and legend laid out."""
+    with mpl.rc_context({"font.family": FONT}):
+        return map_static.draw(made.layers, made.view, made.ground)
+
+
+def test_nothing_on_a_printed_map_is_set_below_seven_points() -> None:
+    """The picture is as wide as the text of the printed book, so the type keeps its size there."""
+    figure = printed(small_map())
+    texts = [*figure.axes[0].texts, *figure.legends[0].get_texts()]
+    assert len(texts) > 8
+    assert min(text.get_fontsize() for text in texts) >= 7
+    # The page of the printed book is 176 mm wide, its margins 17 mm each (typeset/house/page.typ).
+    assert abs(map_static.WIDTH * 25.4 - (176 - 2 * 17)) < 0.5
+
+
+@pytest.mark.parametrize("name", ["Line", "A line with a name of some length", "W" * 45])
+def test_the_legend_keeps_within_the_picture_whatever_its_words(name: str) -> None:
+    """Columns give way to long words, and the strip below the map is as high as its rows."""
+    made = small_map()
+    for number in range(4):
+        made.lines(track(), name=f"{name} {number}", certainty="resolution", status="status")
+    figure = printed(made)
+    legend = figure.legends[0].get_window_extent()
+    assert legend.x1 <= figure.bbox.x1
+    assert legend.y1 <= figure.axes[0].get_window_extent().y0
