@@ -5,8 +5,8 @@ part of it, one entry of ``datapackage.json`` or some rows of ``sources.csv``, w
 functions here tell the listener what is really used; without a listener they do nothing.
 
 A part is named by the file and by a rule that needs no knowledge of what the file is about:
-``["item", list, key, value]`` and ``["keys", list, key]`` of a JSON file, ``["rows", columns, values]`` of a
-CSV file.
+``["item", list, key, value]``, ``["keys", list, key]`` and ``["value", key]`` of a JSON file, ``["rows",
+columns, values]`` of a CSV file.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ def item(path: Path, in_list: str, key: str, value: str) -> None:
 def keys(path: Path, in_list: str, key: str) -> None:
     """Of the list ``in_list`` of a JSON object the ``key`` of every entry is used, and their order."""
     sys.audit(EVENT, "part", str(path), json.dumps(["keys", in_list, key]))
+
+
+def value(path: Path, key: str) -> None:
+    """Of a JSON object what stands under ``key`` is used; nothing may stand there."""
+    sys.audit(EVENT, "part", str(path), json.dumps(["value", key]))
 
 
 def rows(path: Path, columns: Sequence[str], values: Iterable[Sequence[str]], *, whole: bool) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from corridors import reads
 from corridors.checks import Content, read_table
 from corridors.checks_geo import read_layer
 from corridors.descriptor import parse_json, parse_package, read_descriptor
@@ -39,7 +40,9 @@ class Vintage:
 
 def present(root: Path) -> str:
     """The name of the present state of the package in ``root``."""
-    raw, _ = read_descriptor(root)
+    with reads.in_parts(root / PACKAGE_FILE):
+        raw, _ = read_descriptor(root)
+    reads.value(root / PACKAGE_FILE, "vintage")
     name = raw.get("vintage")
     return name if isinstance(name, str) and name else PRESENT
 

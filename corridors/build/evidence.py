@@ -91,7 +91,7 @@ class Present:
             return ""
         try:
             return digest(json.dumps(self._chosen(file, rule), sort_keys=True).encode())
-        except (ValueError, KeyError, TypeError, csv.Error):
+        except (ValueError, KeyError, TypeError, AttributeError, csv.Error):
             return self.find("file", file)  # cannot be read in parts: then it counts whole
 
     def _chosen(self, file: str, rule: list[Any]) -> Any:
@@ -100,6 +100,8 @@ class Present:
                 return [one for one in self._json(file)[in_list] if one[key] == value]
             case ["keys", in_list, key]:
                 return [one[key] for one in self._json(file)[in_list]]
+            case ["value", key]:
+                return self._json(file).get(key)
             case ["rows", columns, values, whole]:
                 rows = self._rows(file, tuple(columns))
                 found = [rows.get(tuple(value), []) for value in values]

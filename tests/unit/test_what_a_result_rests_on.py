@@ -52,6 +52,11 @@ def names():
     reads.keys(DATA / "datapackage.json", "resources", "name")
     return [one["name"] for one in _descriptor["resources"]]
 
+def state():
+    title("weights")
+    reads.value(DATA / "datapackage.json", "vintage")
+    return _descriptor.get("vintage")
+
 def source(id):
     with reads.in_parts(DATA / "sources.csv"):
         rows = list(csv.DictReader((DATA / "sources.csv").open()))
@@ -135,6 +140,7 @@ WEIGHTS = "open('../data/weights.csv').read()"
 SUMS = "from corridors import sums"
 TITLE = "from corridors import catalog; catalog.title('weights')"
 NAMES = "from corridors import catalog; catalog.names()"
+STATE = "from corridors import catalog; catalog.state()"
 SOURCE = "from corridors import catalog; catalog.source('a')"
 KNOWN = "from corridors import catalog; catalog.known('b')"
 MISSING = "import pathlib; pathlib.Path('../data/rivers.csv').exists()"
@@ -163,6 +169,8 @@ def _tables(**changes: str) -> str:
         (TITLE, "data/datapackage.json", "no JSON"),
         (TITLE, "data/datapackage.json", None),
         (NAMES, "data/datapackage.json", json.dumps({"resources": _TABLES["resources"][:1]})),
+        (STATE, "data/datapackage.json", json.dumps(_TABLES | {"vintage": "2026-12"})),
+        (STATE, "data/datapackage.json", json.dumps(["vintage"])),
         (SOURCE, "data/sources.csv", "id,title\na,Other\nb,Second\n"),
         (SOURCE, "data/sources.csv", "id,title\nb,Second\n"),
         (SOURCE, "data/sources.csv", "id,title\na,First\na,Twice\nb,Second\n"),
@@ -200,6 +208,7 @@ def test_never_stale(book: Book, cells: str, file: str, text: str | None) -> Non
         (TITLE, "data/datapackage.json", json.dumps({"resources": _TABLES["resources"][:1]})),
         (TITLE, "data/datapackage.json", json.dumps(_TABLES, indent=4)),
         (NAMES, "data/datapackage.json", json.dumps(_TABLES | {"title": "Tables"})),
+        (STATE, "data/datapackage.json", json.dumps(_TABLES | {"title": "Tables"})),
         (SOURCE, "data/sources.csv", "id,title\na,First\nb,Changed\nc,Third\n"),
         (KNOWN, "data/sources.csv", "id,title\na,First\nb,Changed\nc,Third\n"),
         (FOLDER, "data/weights.csv", "id,kg\na,5\n"),
