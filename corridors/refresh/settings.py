@@ -23,7 +23,7 @@ ADDRESSES: Final[Mapping[str, str]] = MappingProxyType(
         # SDMX 3.0; the data flow IMTS succeeds the Direction of Trade Statistics
         "imf": "https://api.imf.org/external/sdmx/3.0",
         "owid": "https://raw.githubusercontent.com/owid/energy-data/master",
-        "ember": "https://storage.googleapis.com/emb-prod-bkt-publicdata/public-downloads",
+        "ember": "https://files.ember-energy.org/public-downloads",
         "overpass": "https://overpass-api.de/api",
         "gem": "https://raw.githubusercontent.com/GlobalEnergyMonitor/GOIT-GGIT-pipeline-routes/main",
         # Native and Data Access API, version 1 (guides.dataverse.org)

@@ -149,54 +149,71 @@ def test_owid_torn_row(desk: Any, httpserver: HTTPServer) -> None:
     desk.refused("owid", "cut-off", "cells, the header 8")
 
 
-def _ember(desk: Any, code: str = "ISO 3 code", unit: str = "TWh") -> list[dict[str, Any]]:
+EMBER = "/ember/generation/outputs/release_generation_yearly_global.csv"
+
+
+def _ember(desk: Any) -> list[dict[str, Any]]:
+    """The file as described since July 2026: a row a country, year and source; units stand in the header."""
     rows = []
     for row in desk.rows("energy/electricity_ember.csv"):
-        for category, variable, what, value in (
-            ("Electricity demand", "Demand", unit, float(row["demand_gwh"]) / 1000),
-            ("Electricity generation", "Total Generation", unit, float(row["generation_gwh"]) / 1000),
-            ("Electricity imports", "Net Imports", unit, float(row["net_imports_gwh"]) / 1000),
-            ("Electricity generation", "Coal", "%", row["coal_share_pct"]),
-            ("Electricity generation", "Coal", "TWh", 1.0),
+        for source, amount, share in (
+            ("Demand", float(row["demand_gwh"]) / 1000, ""),
+            ("Total generation", float(row["generation_gwh"]) / 1000, 100),
+            ("Net imports", float(row["net_imports_gwh"]) / 1000, ""),
+            ("Coal", 1.0, row["coal_share_pct"]),
+            ("Wind", 0.5, 5.1),
         ):
             rows.append(
-                {"Area": "Mongolia", code: "MNG", "Year": row["year"], "Category": category,
-                 "Subcategory": "", "Variable": variable, "Unit": what, "Value": value}
+                {"Area": "Mongolia", "ISO 3 code": "MNG", "Year": row["year"],
+                 "Area type": "Country or economy", "Electricity source": source,
+                 "Generation (TWh)": amount, "Generation YoY change (%)": "",
+                 "Share of generation (%)": share, "Share of generation YoY change (% points)": ""}
             )  # fmt: skip
     return rows
 
 
-@pytest.mark.parametrize("code", ["ISO 3 code", "Country code"])
-def test_ember(code: str, desk: Any, httpserver: HTTPServer) -> None:
-    rows = _ember(desk, code)
+def test_ember(desk: Any, httpserver: HTTPServer) -> None:
+    rows = _ember(desk)
     latest = [row for row in rows if row["Year"] == "2025"]
     rows += [{**row, "Year": "2026"} for row in latest]
-    next(r for r in rows if r["Year"] == "2010" and r["Variable"] == "Demand")["Value"] = 5.5
-    text = _csv(rows)
-    httpserver.expect_request("/ember/yearly_full_release_long_format.csv").respond_with_data(text)
+    rows += [{**row, "Area": "Asia", "ISO 3 code": "", "Generation (TWh)": 15000} for row in latest]
+    rows += [{**row, "Year": "1999"} for row in latest if row["Electricity source"] != "Coal"]
+    demand = next(r for r in rows if r["Year"] == "2010" and r["Electricity source"] == "Demand")
+    demand["Generation (TWh)"] = 5.5
+    httpserver.expect_request(EMBER).respond_with_data(_csv(rows))
     assert desk.refresh("ember", accept=True) == 0, desk.text
     assert "electricity_ember: 1 added" in desk.text
     assert "note: demand 2010: 5500 GWh at Ember" in desk.text
     assert check(desk.data) == []
     fresh = desk.rows("energy/electricity_ember.csv")[-1]
+    before = desk.rows("energy/electricity_ember.csv")[-2]
+    same = ("demand_gwh", "generation_gwh", "net_imports_gwh", "coal_share_pct")
+    assert fresh["year"] == "2026"
+    assert [float(fresh[name]) for name in same] == [float(before[name]) for name in same]
     share = float(fresh["net_imports_gwh"]) / float(fresh["demand_gwh"]) * 100
     assert float(fresh["net_imports_share_pct"]) == pytest.approx(share, abs=0.001)
 
 
 def test_ember_in_another_unit(desk: Any, httpserver: HTTPServer) -> None:
-    text = _csv(_ember(desk, unit="GWh"))
-    httpserver.expect_request("/ember/yearly_full_release_long_format.csv").respond_with_data(text)
-    desk.refused("ember", "unit", "Electricity demand, Demand comes in GWh, expected TWh")
+    text = _csv(_ember(desk)).replace("Generation (TWh)", "Generation (GWh)")
+    httpserver.expect_request(EMBER).respond_with_data(text)
+    desk.refused("ember", "unit", "Generation comes in GWh, expected TWh")
 
 
 def test_ember_under_other_names(desk: Any, httpserver: HTTPServer) -> None:
-    address = "/ember/yearly_full_release_long_format.csv"
-    text = _csv(_ember(desk)).replace("Net Imports", "Net imports of electricity")
-    httpserver.expect_ordered_request(address).respond_with_data(text)
-    desk.refused("ember", "unknown-label", "no series of Mongolia is called Electricity imports, Net Imports",
-                 "there are Electricity demand, Demand; ")  # fmt: skip
-    httpserver.expect_ordered_request(address).respond_with_data(_csv(_ember(desk, "Entity code")))
-    desk.refused("ember", "missing-column", "no column is called ISO 3 code or Country code; there are Area")
+    text = _csv(_ember(desk))
+    for old, new, rule, said in (
+        (
+            "Net imports",
+            "Imports",
+            "unknown-label",
+            "no row of Mongolia is called Net imports; there are Coal",
+        ),
+        ("ISO 3 code", "Entity", "missing-column", "'ISO 3 code' is not in the answer; it has Area"),
+        ("Generation (TWh)", "Amount", "missing-column", "'Generation (TWh)' is not in the answer"),
+    ):
+        httpserver.expect_ordered_request(EMBER).respond_with_data(text.replace(old, new))
+        desk.refused("ember", rule, said)
 
 
 # --- OpenStreetMap --------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""Ember itself: yearly electricity data (CSV in long form), for years that Our World in Data does not have.
+"""Ember itself: yearly electricity data (CSV), for years that Our World in Data does not have.
 
-One row a country, year, category and variable; TWh and per cent. Where Our World in Data has the year too,
-its figures stay, and a difference of more than one per cent is reported.
+The file as it is since July 2026: one row a country, year and source of electricity. Demand and net imports
+are rows too, with their TWh in the column of generation; the unit stands in the column's name. Where Our
+World in Data has the year too, its figures stay, and a difference of more than one per cent is reported.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from corridors.refresh.provider import Answer, Desk, Provider, origin
 from corridors.refresh.store import Request
 from corridors.refresh.table import Fresh, Row, number, plain
 
-#: The column of the country's code has had two names.
-_CODES: Final = ("ISO 3 code", "Country code")
-_NEEDED: Final = ("Year", "Category", "Variable", "Unit", "Value")
-#: Category and variable of the series, our column, the unit expected, the shift in powers of ten.
+FILE: Final = "generation/outputs/release_generation_yearly_global.csv"
+_AMOUNT: Final = "Generation (TWh)"
+_SHARE: Final = "Share of generation (%)"
+_NEEDED: Final = ("ISO 3 code", "Year", "Electricity source")
+#: Row and column of the series, our column, the shift in powers of ten.
 _SERIES: Final = {
-    ("Electricity demand", "Demand", "TWh"): ("demand_gwh", 3),
-    ("Electricity generation", "Total Generation", "TWh"): ("generation_gwh", 3),
-    ("Electricity imports", "Net Imports", "TWh"): ("net_imports_gwh", 3),
-    ("Electricity generation", "Coal", "%"): ("coal_share_pct", 0),
+    ("Demand", _AMOUNT): ("demand_gwh", 3),
+    ("Total generation", _AMOUNT): ("generation_gwh", 3),
+    ("Net imports", _AMOUNT): ("net_imports_gwh", 3),
+    ("Coal", _SHARE): ("coal_share_pct", 0),
 }
 _TOLERANCE_PCT: Final = 1
 
@@ -31,34 +33,38 @@ def _share(row: Row) -> str:
     return plain(imports / demand * 100, places=3) if demand and imports is not None else ""
 
 
+def _require_units(row: Row, place: str) -> None:
+    """See that the columns of values are there, in our units. Raises RefreshError."""
+    for wanted in (_AMOUNT, _SHARE):
+        if wanted in row:
+            continue
+        name, _, unit = wanted.rstrip(")").partition(" (")
+        others = [one.rstrip(")").partition(" (")[2] for one in row if one.startswith(f"{name} (")]
+        if others:
+            raise RefreshError("unit", f"{name} comes in {', '.join(others)}, expected {unit}", place=place)
+        problem = f"the column '{wanted}' is not in the answer; it has {', '.join(row)}"
+        raise RefreshError("missing-column", problem, place=place)
+
+
 def ask(desk: Desk) -> Answer:
     """Ask for the yearly release and take the rows of Mongolia."""
-    url = f"{desk.settings.address('ember')}/yearly_full_release_long_format.csv"
+    url = f"{desk.settings.address('ember')}/{FILE}"
     raw = desk.fetch(Request("ember", "yearly", url, suffix=".csv"))
-    found = raw.rows(_NEEDED)
-    code = next((name for name in _CODES if name in found[0]), None)
-    if code is None:
-        problem = f"no column is called {' or '.join(_CODES)}; there are {', '.join(found[0])}"
-        raise RefreshError("missing-column", problem, place=url)
     years: dict[str, Row] = {}
-    units: dict[tuple[str, str], set[str]] = {}
-    for row in found:
-        if row[code] == "MNG" and row["Value"]:
-            units.setdefault((row["Category"], row["Variable"]), set()).add(row["Unit"])
-            mine = _SERIES.get((row["Category"], row["Variable"], row["Unit"]))
-            if mine:
-                column, shift = mine
-                entry = years.setdefault(row["Year"], {"year": row["Year"]})
-                entry[column] = plain(row["Value"], shift)
-    for category, variable, unit in _SERIES:
-        there = units.get((category, variable), set())
-        if not there:
-            series = "; ".join(f"{one}, {two}" for one, two in sorted(units)) or "none"
-            problem = f"no series of Mongolia is called {category}, {variable}; there are {series}"
+    there: set[str] = set()
+    for at, row in enumerate(raw.each(_NEEDED)):
+        if at == 0:
+            _require_units(row, url)
+        if row["ISO 3 code"] != "MNG":
+            continue
+        there.add(row["Electricity source"])
+        for (name, column), (mine, shift) in _SERIES.items():
+            if row["Electricity source"] == name and row[column]:
+                years.setdefault(row["Year"], {"year": row["Year"]})[mine] = plain(row[column], shift)
+    for name, _ in _SERIES:
+        if name not in there:
+            problem = f"no row of Mongolia is called {name}; there are {', '.join(sorted(there)) or 'none'}"
             raise RefreshError("unknown-label", problem, place=url)
-        if unit not in there:
-            problem = f"{category}, {variable} comes in {', '.join(sorted(there))}, expected {unit}"
-            raise RefreshError("unit", problem, place=url)
     whole = [row for row in years.values() if len(row) == len(_SERIES) + 1]
     rows = [row | {"net_imports_share_pct": _share(row)} for row in whole]
     source = origin(
@@ -87,6 +93,6 @@ PROVIDER: Final = Provider(
     "Ember, yearly electricity data",
     ("electricity_ember",),
     "CC BY 4.0, with attribution",
-    "the columns as public readers of the file use them",
+    "public descriptions of the file as it is since July 2026",
     ask,
 )
