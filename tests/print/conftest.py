@@ -21,6 +21,8 @@ SITE = Layout(ROOT).build / "html"
 _WEB_ONLY = (
     '//details[contains(@class, "above-input")]|//figure//details|//script|//style|//*[local-name()="svg"]'
     '|//*[contains(@class, "exhibit-files")]|//*[contains(@class, "headerlink")]|//nav|//button'
+    # The way back of each number is on the web alone (publish.verification); paper has that of each exhibit.
+    '|//table[starts-with(normalize-space(caption), "Origins of the numbers: ")]'
 )
 
 
