@@ -293,10 +293,11 @@ def _measure(root: Path, folder: Path, going: _Run, sizes: Sequence[int], *, sto
         bench_books.edit_table(own, name, 1)
         note = f"{name}, which {readers[name]} chapters load; stock goes on showing the old table"
         going.add("table edit", count, own, note=note)
+    names = bench_books.names_of(own.build / "html")
     cold = [(count, going.bench.steps[0].seconds)]
     for size in (size for size in sizes if size > count):
         grown = bench_books.copy(root, folder / "grown")
-        made = bench_books.grow(grown, size)
+        made = bench_books.grow(grown, size, names)
         going.add("cold, other size", made, grown)
         cold.append((made, going.bench.steps[-1].seconds))
     if len(cold) > 1:

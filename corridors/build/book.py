@@ -82,7 +82,7 @@ def _store(book: Layout) -> Store:
 
 
 def _run_chapters(
-    book: Layout, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
+    book: Layout, store: Store, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
 ) -> dict[str, NotebookNode]:
     """Execute those of ``docnames`` that have cells."""
     missing = pages.unexecuted(book, docnames)
@@ -99,7 +99,7 @@ def _run_chapters(
     report(f"Chapters ({len(found)} with cells, {jobs} at a time)")
     return execution.execute(
         found,
-        _store(book),
+        store,
         book=book,
         scratch=scratch,
         timeout=timeout,
@@ -157,7 +157,8 @@ def build_book(
         inputs = layout.inputs_hash(book)
         docnames = book.docnames()
         jobs = jobs or execution.jobs_default()
-        executed = _run_chapters(book, docnames, jobs, book.build / "work", report)
+        store = _store(book)
+        executed = _run_chapters(book, store, docnames, jobs, book.build / "work", report)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
             words = pages.write(
@@ -167,7 +168,7 @@ def build_book(
                 report(f"  {words.kept} unchanged")
             finish.tidy(workshop.out, executed)
             if builder == "html":
-                words.notices.extend(boxes.write(book, executed, _store(book), workshop.out, workshop.boxes))
+                words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes))
             words.notices.extend(_pointers(book, workshop, builder))
             interruption.heed()
             if shape:
@@ -200,13 +201,14 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
     folder = book.build / "chapter" / Path(docname).name
     workshop = pages.Workshop(folder / "work")
     with _alone(workshop.folder, report):
-        executed = _run_chapters(book, [docname], 1, folder / "work", report)
+        store = _store(book)
+        executed = _run_chapters(book, store, [docname], 1, folder / "work", report)
         with _Interruption() as interruption:
             words = pages.write(
                 book, workshop, executed, builder="html", only=docname, heed=interruption.heed
             )
         finish.tidy(workshop.out, executed)
-        words.notices.extend(boxes.write(book, executed, _store(book), workshop.out, workshop.boxes))
+        words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes))
         finish.put_in_place(workshop.out, folder / "html")
     for note in words.left_open:
         report(f"  left open: {note}")

@@ -96,8 +96,14 @@ class KeptPages:
     # ---- Sphinx
 
     def begin(self, app: Any) -> None:
-        """Take the place of Sphinx's way to write; to be called first when writing begins."""
+        """Take the place of Sphinx's way to write; to be called first when writing begins.
+
+        Not where Sphinx makes its own index for a search: that gathers words only while pages are written.
+        """
         env = app.env
+        plain = self.plain_doctree = env.get_doctree
+        if getattr(app.builder, "search", False):
+            return
         self._own = {
             name: held
             for name, held in vars(env).items()
@@ -105,7 +111,6 @@ class KeptPages:
         }
         for name, held in self._own.items():
             setattr(env, name, fingerprints.Noting(held, self._note, (name,)))
-        plain = self.plain_doctree = env.get_doctree
 
         def get_doctree(docname: str) -> Any:
             self._trees.add(docname)

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -38,6 +39,7 @@ class Store:
         self._ground = ground
         self._look_again = present
         self._present = present()
+        self._evidence: dict[str, list[Finding]] = {}
 
     def _place(self, chapter: Chapter) -> Path:
         return self._folder / chapter.docname.replace("/", "-")
@@ -59,17 +61,17 @@ class Store:
                 continue
             if fits:
                 _touch(path)
+                self._evidence[chapter.docname] = _findings(kept)
                 return notebook
         return None
 
     def evidence(self, chapter: Chapter) -> list[Finding]:
         """What the latest kept result of the chapter rests on; empty where there is none."""
+        if chapter.docname in self._evidence:
+            return self._evidence[chapter.docname]
         for path in sorted(self._place(chapter).glob("*.json"), key=_age, reverse=True):
             try:
-                return [
-                    (kind, place, found)
-                    for kind, place, found in json.loads(path.read_text("utf-8"))["evidence"]
-                ]
+                return _findings(json.loads(path.read_text("utf-8")))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
         return []
@@ -87,6 +89,7 @@ class Store:
         ) as file:
             json.dump({"evidence": evidence, "notebook": executed}, file, ensure_ascii=False)
         os.replace(file.name, folder / f"{self._key(chapter)}-{proof}.json")
+        self._evidence[chapter.docname] = evidence
         self._prune(folder)
         return True
 
@@ -95,6 +98,10 @@ class Store:
         results = sorted(folder.glob("*.json"), key=_age, reverse=True)
         for old in results[KEPT_RESULTS:]:
             old.unlink(missing_ok=True)
+
+
+def _findings(kept: dict[str, Any]) -> list[Finding]:
+    return [(kind, place, found) for kind, place, found in kept["evidence"]]
 
 
 def _touch(path: Path) -> None:

@@ -220,6 +220,7 @@ def fill(app, doctree, docname):
         doctree[0] += nodes.paragraph("", "Borrowed: " + " ".join(other.astext().split()))
 
 def setup(app):
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.connect("doctree-resolved", fill)
 """
 
@@ -239,6 +240,18 @@ def test_a_page_that_takes_something_from_another_is_written_again_with_it(
     small_book.replace("book/lengths.md", "Prose about", "Verse about")
     small_book.build()
     assert _written(small_book) == 1
+
+
+def test_a_book_with_the_search_of_sphinx_has_every_page_in_its_index(small_book: SmallBook) -> None:
+    """Sphinx gathers the words while it writes a page, so all are written."""
+    small_book.build()
+    small_book.replace("book/weights.md", "Prose about", "Verse about")
+    small_book.build()
+    assert _written(small_book) == 3
+    later = site_digest(small_book.site)
+    shutil.rmtree(small_book.root / "_build")
+    small_book.build()
+    assert site_digest(small_book.site) == later
 
 
 def test_two_builds_begun_at_once_leave_one_whole_site(small_book: SmallBook, tmp_path: Path) -> None:

@@ -62,10 +62,33 @@ def test_the_record_is_plain_data_and_says_what_stock_means(measured: bench.Benc
         ("[ledger](ledger.md) [own](railway.md)", "[ledger](ledger.md) [own](railway.md)"),
         ('catalog.load("railway_stations")', 'catalog.load("railway_stations")'),
         ("routes.railway_x a-railway-x", "routes.railway_x a-railway-x"),
+        ('by_column["railway"]', 'by_column["railway"]'),
     ],
 )
 def test_a_copied_chapter_clashes_with_nothing(text: str, renamed: str) -> None:
     assert bench_books.renamed(text, "railway", 2) == renamed
+
+
+def test_with_the_labels_of_a_chapter_known_exactly_these_are_renamed(tmp_path: Path) -> None:
+    """A key of the data that begins like a label stays; a label without the chapter's name does not."""
+    (tmp_path / "_cite").mkdir()
+    items = {
+        name: {"page": "book/railway.html"} for name in ("railway-length", "fig-railway-map", "map-lines")
+    }
+    (tmp_path / "_cite" / "items.json").write_text(json.dumps(items))
+    names = bench_books.names_of(tmp_path)
+    assert names["map-lines"] == "book/railway"
+    text = '(sec-railway-course)=\nx["railway-branch"] glue(f"railway-{what}") {ref}`map-lines` map-lines-x'
+    made = '(sec-railway-2-course)=\nx["railway-branch"] glue(f"railway-2-{what}") {ref}`map-lines-2` map-lines-x'
+    assert bench_books.renamed(text, "railway", 2, names) == made
+    assert bench_books.names_of(tmp_path / "nowhere") == {}
+
+
+def test_a_chapter_that_a_book_can_have_only_once_is_not_copied(book: Layout) -> None:
+    one = book.root / "book" / "one.md"
+    one.write_text(one.read_text() + "\n```{glossary}\nTerm\n: Word\n```\n")
+    assert bench_books.grow(book, 4) == 4
+    assert [each.docname for each in bench_books.chapters(book)][2:] == ["book/two-2", "book/two-3"]
 
 
 _CHAPTER = """\
