@@ -78,8 +78,8 @@ def test_with_the_labels_of_a_chapter_known_exactly_these_are_renamed(tmp_path: 
     (tmp_path / "_cite" / "items.json").write_text(json.dumps(items))
     names = bench_books.names_of(tmp_path)
     assert names["map-lines"] == "book/railway"
-    text = '(sec-railway-course)=\nx["railway-branch"] glue(f"railway-{what}") {ref}`map-lines` map-lines-x'
-    made = '(sec-railway-2-course)=\nx["railway-branch"] glue(f"railway-2-{what}") {ref}`map-lines-2` map-lines-x'
+    text = '(sec-railway-course)=\nx["railway-branch"] glue(f"railway-{what}") {ref}`map-lines` a'
+    made = '(sec-railway-2-course)=\nx["railway-branch"] glue(f"railway-2-{what}") {ref}`map-lines-2` a'
     assert bench_books.renamed(text, "railway", 2, names) == made
     assert bench_books.names_of(tmp_path / "nowhere") == {}
 
