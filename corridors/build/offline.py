@@ -26,9 +26,9 @@ from corridors.build.layout import Layout, digest_below, files_below, site_diges
 PROJECT: Final = (
     ".ci", ".devcontainer", ".github", ".gitignore", ".zenodo.json", "CITATION.cff", "CONTRIBUTING.md",
     "LICENSE", "LICENSE-text", "Makefile", "README.md", "_config.yml", "_static", "_toc.yml", "book",
-    "codemeta.json", "corridors", "data", "environment.yml", "index.md", "postBuild", "pyproject.toml",
-    "references.bib", "requirements.lock", "requirements-lab.lock", "ro-crate-metadata.json", "setup.py",
-    "tests",
+    "codemeta.json", "corridors", "data", "environment.yml", "index.md", "measurements", "postBuild",
+    "pyproject.toml", "references.bib", "requirements.lock", "requirements-lab.lock",
+    "ro-crate-metadata.json", "setup.py", "tests",
 )  # fmt: skip
 _TOP: Final = ("CITATION.cff", "LICENSE", "LICENSE-text")
 _SUMS: Final = "SHA256SUMS"
