@@ -13,7 +13,7 @@ import json
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -23,9 +23,7 @@ from corridors import paths
 from corridors.publish.citation_records import DescriptionError, Work, read_book
 from corridors.publish.picture_store import open_store
 from corridors.show.numbers import date_text
-
-if TYPE_CHECKING:
-    from corridors.show.cover import Words
+from corridors.show.picture_words import CoverWords
 
 #: Forms of the cover that a builder gets.
 FORMS: Final = {
@@ -39,12 +37,10 @@ PNG: Final = "_static/cover.png"
 _ALT: Final = "_corridors_cover_alt"
 
 
-def words_of(book: Work) -> Words:
+def words_of(book: Work) -> CoverWords:
     """What the cover of ``book`` says: a title "Name: rest" gives title and subtitle."""
-    from corridors.show.cover import Words
-
     title, _, rest = book.title.partition(": ")
-    return Words(
+    return CoverWords(
         title=title,
         subtitle=rest,
         author="; ".join(author.natural for author in book.authors),

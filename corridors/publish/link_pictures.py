@@ -13,7 +13,7 @@ from dataclasses import asdict
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from docutils import nodes
 from sphinx import addnodes
@@ -26,9 +26,7 @@ from corridors import paths
 from corridors.publish import citation, record
 from corridors.publish.citation_records import DescriptionError, Work, read_book
 from corridors.publish.picture_store import open_store
-
-if TYPE_CHECKING:
-    from corridors.show.link_picture import Words
+from corridors.show.picture_words import LinkWords, link_alternative
 
 FOLDER: Final = "_images/og"
 SIZE: Final = (1200, 630)
@@ -60,14 +58,12 @@ def parts_of(env: BuildEnvironment, root: str) -> dict[str, str]:
     }
 
 
-def words_of(env: BuildEnvironment, docname: str, root: str, part: str, book: Work) -> Words:
+def words_of(env: BuildEnvironment, docname: str, root: str, part: str, book: Work) -> LinkWords:
     """What the picture of a page says; that of the first page is the book's."""
-    from corridors.show.link_picture import Words
-
     name, _, rest = book.title.partition(": ")
     if docname == root:
-        return Words(name, "", rest)
-    return Words(env.titles[docname].astext(), part, name)
+        return LinkWords(name, "", rest)
+    return LinkWords(env.titles[docname].astext(), part, name)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -81,8 +77,6 @@ def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     root = str(app.config.root_doc)
     if app.builder.name not in _SITES or not env.toctree_includes:
         return []
-    from corridors.show import link_picture  # loads what draws: not for a chapter alone
-
     own = Path(app.srcdir) / "CITATION.cff"
     try:
         book = read_book(own if own.is_file() else paths.CITATION)
@@ -106,16 +100,16 @@ def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
         said = json.dumps([asdict(words), shown], ensure_ascii=False)
         content = store.get(docname, said, partial(_draw, words, shown))
         (folder / _file(docname)).write_bytes(content)
-        alts[docname] = link_picture.alternative_text(words, caption)
+        alts[docname] = link_alternative(words, caption)
     store.tidy()
     setattr(app, _ALTS, alts)
     return []
 
 
-def _draw(words: Words, shown: str) -> bytes:
+def _draw(words: LinkWords, shown: str) -> bytes:
     import geopandas as gpd
 
-    from corridors.show.link_picture import picture
+    from corridors.show.link_picture import picture  # loads what draws; not needed if the pictures are kept
 
     motif = gpd.GeoDataFrame.from_features(json.loads(shown), crs=4326) if shown else None
     return picture(words, motif)

@@ -22,6 +22,7 @@ from PIL import Image
 from corridors.show import cover_ground, style
 from corridors.show.cover_ground import Ground, Sheet
 from corridors.show.map_svg import compact
+from corridors.show.picture_words import CoverWords
 
 WIDTH, HEIGHT = 210 / 25.4, 297 / 25.4
 """Size in inches: A4."""
@@ -33,16 +34,6 @@ _SALT: Final = "cover"
 
 
 @dataclass(frozen=True)
-class Words:
-    """What the cover says: title, subtitle, author line, edition ("Version 0.1.0, 21 November 2026")."""
-
-    title: str
-    subtitle: str
-    author: str
-    edition: str
-
-
-@dataclass(frozen=True)
 class Cover:
     """The cover in its forms: ``svg`` as text, ``png`` as bytes, ``alt`` in words."""
 
@@ -51,7 +42,7 @@ class Cover:
     alt: str
 
 
-def cover(words: Words, ground: Ground | None = None) -> Cover:
+def cover(words: CoverWords, ground: Ground | None = None) -> Cover:
     """Draw the cover with ``words``, by default on the ground of the data package."""
     ground = ground or cover_ground.read()
     alt = alternative_text(words, ground)
@@ -61,7 +52,7 @@ def cover(words: Words, ground: Ground | None = None) -> Cover:
         return Cover(svg, few_colours(figure, PIXELS / WIDTH, 128), alt)
 
 
-def alternative_text(words: Words, ground: Ground) -> str:
+def alternative_text(words: CoverWords, ground: Ground) -> str:
     """The cover in words: what it says and what is drawn, counted from the data."""
     pipelines = "Gas pipelines are thin golden lines, dotted where their course is only indicated. "
     return (
@@ -72,7 +63,7 @@ def alternative_text(words: Words, ground: Ground) -> str:
     )
 
 
-def _figure(words: Words, ground: Ground) -> Figure:
+def _figure(words: CoverWords, ground: Ground) -> Figure:
     figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=style.FIELD_RUSSIA)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))

@@ -6,7 +6,6 @@ the page's own map, or the railway if it has none. Same words, same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from corridors.show import cover_ground, style
 from corridors.show.cover import broken, extent, few_colours
 from corridors.show.cover_ground import Ground, Sheet
 from corridors.show.map_static import MONGOLIA, projection
+from corridors.show.picture_words import LinkWords
 
 SIZE: Final = (1200, 630)
 """Width and height in pixels."""
@@ -43,16 +43,7 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the picture says: the page's title, the part of the book it stands in, the book's name."""
-
-    title: str
-    part: str
-    book: str
-
-
-def picture(words: Words, motif: gpd.GeoDataFrame | None = None, ground: Ground | None = None) -> bytes:
+def picture(words: LinkWords, motif: gpd.GeoDataFrame | None = None, ground: Ground | None = None) -> bytes:
     """The picture as PNG.
 
     ``motif`` are lines and points in degrees; a column ``resolution`` tells the certainty of its lines.
@@ -85,13 +76,6 @@ def _stage(ground: Ground, sheet: Sheet) -> tuple[Figure, Axes]:
     axes = figure.add_axes((_TEXT, 0, 1 - _TEXT, 1))
     cover_ground.draw(axes, ground, sheet, pipelines=False)
     return figure, axes
-
-
-def alternative_text(words: Words, map_caption: str) -> str:
-    """The picture in words; ``map_caption`` is that of the page's own map, or empty."""
-    where = f"{words.part}, {words.book}" if words.part else words.book
-    drawn = map_caption.rstrip(".") or "the railway from border to border"
-    return f"{words.title} ({where}). Beside the title a map of Mongolia between Russia and China: {drawn}."
 
 
 def sheet_of(motif: gpd.GeoDataFrame | None) -> Sheet:
@@ -150,7 +134,7 @@ def _motif(axes: Axes, motif: gpd.GeoDataFrame) -> None:
         )  # fmt: skip
 
 
-def _words(figure: Figure, words: Words) -> None:
+def _words(figure: Figure, words: LinkWords) -> None:
     """Part above, the title as large as it fits in four lines, the book below; all in pixels from the top."""
     serif, sans = cover_ground.face(style.COVER_SERIF), cover_ground.face(style.COVER_SANS)
     width, height = SIZE

@@ -18,8 +18,9 @@ from corridors.publish import covers, picture_store
 from corridors.publish.citation_records import read_book
 from corridors.show import cover, cover_ground, style
 from corridors.show.map_static import MONGOLIA, projection
+from corridors.show.picture_words import CoverWords
 
-WORDS = cover.Words("Steppe & <Corridors>", "Mongolia between Russia and China", "A. Author", "Version 1.0")
+WORDS = CoverWords("Steppe & <Corridors>", "Mongolia between Russia and China", "A. Author", "Version 1.0")
 
 
 def small_ground(*, pipelines: bool = True) -> cover_ground.Ground:
@@ -133,7 +134,7 @@ def test_words_come_from_the_books_description(tmp_path: Path) -> None:
         "authors: [{family-names: Dorj, given-names: B.}, {name: A society}]\n",
         "utf-8",
     )
-    assert covers.words_of(read_book(path)) == cover.Words(
+    assert covers.words_of(read_book(path)) == CoverWords(
         "Name", "what it is", "B. Dorj; A society", "Version 2.1, 5 March 2027"
     )
 

@@ -13,9 +13,10 @@ from shapely.geometry import LineString, Point
 from corridors.publish.link_pictures import SIZE, picture_head
 from corridors.show import link_picture
 from corridors.show.map_static import MONGOLIA, projection
+from corridors.show.picture_words import LinkWords, link_alternative
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "link_picture_head.html"
-WORDS = link_picture.Words("Pipelines: built, planned and talked of", "Corridors", "Steppe Corridors")
+WORDS = LinkWords("Pipelines: built, planned and talked of", "Corridors", "Steppe Corridors")
 
 
 def motif(**columns: object) -> gpd.GeoDataFrame:
@@ -35,7 +36,7 @@ def test_same_words_same_bytes_and_small_enough_to_be_fetched() -> None:
     for content in (first, plain):
         assert Image.open(io.BytesIO(content)).size == SIZE == link_picture.SIZE
         assert len(content) < 60_000
-    other = link_picture.Words("Another title", WORDS.part, WORDS.book)
+    other = LinkWords("Another title", WORDS.part, WORDS.book)
     assert len({first, plain, link_picture.picture(other), link_picture.picture(WORDS, motif())}) == 4
     # How a line is known is seen: as a leg it is dashed.
     assert link_picture.picture(WORDS, motif(resolution=["station-leg", "track", None])) not in {first, plain}
@@ -43,16 +44,16 @@ def test_same_words_same_bytes_and_small_enough_to_be_fetched() -> None:
 
 def test_words_of_one_picture_do_not_stay_on_the_next() -> None:
     before = link_picture.picture(WORDS)
-    link_picture.picture(link_picture.Words("A much longer title over several lines", "Part", "Book"))
+    link_picture.picture(LinkWords("A much longer title over several lines", "Part", "Book"))
     assert link_picture.picture(WORDS) == before
 
 
 def test_the_picture_in_words() -> None:
-    assert link_picture.alternative_text(WORDS, "Gas pipelines by state.") == (
+    assert link_alternative(WORDS, "Gas pipelines by state.") == (
         "Pipelines: built, planned and talked of (Corridors, Steppe Corridors). Beside the title a map of "
         "Mongolia between Russia and China: Gas pipelines by state."
     )
-    assert link_picture.alternative_text(link_picture.Words("Book", "", "of maps"), "") == (
+    assert link_alternative(LinkWords("Book", "", "of maps"), "") == (
         "Book (of maps). Beside the title a map of Mongolia between Russia and China: the railway from "
         "border to border."
     )
