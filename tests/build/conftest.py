@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -97,18 +96,13 @@ class SmallBook:
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``python -m corridors book`` on the small book, as a reader would."""
-        # Tests that a shell runs in the background ignore Ctrl-C, and so would all that they start.
-        former = signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            return subprocess.Popen(
-                [sys.executable, "-m", "corridors", "book", "--root", str(self.root), *arguments],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env=os.environ | {"PYTHONWARNINGS": "default"},
-            )
-        finally:
-            signal.signal(signal.SIGINT, former)
+        return subprocess.Popen(
+            [sys.executable, "-m", "corridors", "book", "--root", str(self.root), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONWARNINGS": "default"},
+        )
 
 
 @pytest.fixture
