@@ -33,6 +33,8 @@ _SILENT: Final = (
     nodes.colspec, addnodes.toctree, addnodes.tabular_col_spec,
 )  # fmt: skip
 _FILES: Final = "exhibit-files"
+#: Class of what only repeats names that other places bear; who looks for these is led to the places.
+UNSEARCHED: Final = "unsearched"
 _LABELS: Final = {"fig": "Figure", "map": "Figure", "tbl": "Table", "lst": "List"}
 
 
@@ -93,7 +95,7 @@ class _Reader:
             place.pieces.append(node.astext())
         elif isinstance(node, nodes.image):
             place.pieces.append(f" {node.get('alt', '')} ")
-        elif isinstance(node, nodes.Element) and not isinstance(node, _SILENT) and not _is_files(node):
+        elif isinstance(node, nodes.Element) and not isinstance(node, _SILENT) and not _is_passed_over(node):
             inner = self._open(node) or place
             if inner is not place:
                 self.found.append(inner)
@@ -152,8 +154,8 @@ class _Reader:
         return ""
 
 
-def _is_files(node: nodes.Element) -> bool:
-    return _FILES in node.get("classes", ())
+def _is_passed_over(node: nodes.Element) -> bool:
+    return not {_FILES, UNSEARCHED}.isdisjoint(node.get("classes", ()))
 
 
 def _without(children: Iterable[nodes.Node], kinds: Sequence[type[nodes.Node]]) -> list[nodes.Node]:

@@ -28,6 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 from corridors import catalog
 from corridors.publish import catalogue, entries, overviews, provenance, record, rests
 from corridors.publish.origins import Origin
+from corridors.publish.search_places import UNSEARCHED
 from corridors.publish.times import times
 from corridors.show.inventory import QUALITIES
 
@@ -237,7 +238,7 @@ def _chain(app: Sphinx, here: str) -> list[nodes.Node]:
     for docname in provenance.in_order(env, [*exhibits, *numbers]):
         shown, glued = exhibits.get(docname, []), numbers.get(docname, [])
         title = overviews.title_of(env, docname)
-        body = nodes.container("")
+        body = nodes.container("", classes=[UNSEARCHED])
         if shown:
             body += _exhibit_chain(app, here, docname, shown, f"Origins: {title}")
         if glued:

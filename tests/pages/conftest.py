@@ -112,9 +112,13 @@ def watch(context: BrowserContext, origin: str) -> Record:
             record.missing.append(f"{response.status} {response.url}")
         record.loaded.add(response.url)
 
+    def failed(request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # given up because the page was left
+            record.missing.append(request.url)
+
     context.route("**/*", decide)
     context.on("response", answered)
-    context.on("requestfailed", lambda request: record.missing.append(request.url))
+    context.on("requestfailed", failed)
     context.on("console", lambda message: record.console.append(f"{message.type}: {message.text}"))
     context.on("weberror", lambda error: record.errors.append(str(error.error)))
     return record

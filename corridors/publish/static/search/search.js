@@ -59,6 +59,7 @@ const bookSearch = (() => {
       places: data.places.map(([page, anchor, kind, heading, text]) => ({
         page, anchor, kind, heading, text,
         head: prepare(heading),
+        label: line(words(anchor)),
         body: prepare(`${text} ${kind === "page" || kind === "section" ? "" : anchor}`),
       })),
     };
@@ -135,6 +136,7 @@ const bookSearch = (() => {
   function find(query) {
     const { units, names } = parse(query);
     const whole = words(query).join(" ");
+    const named = /[\p{L}\p{N}]-[\p{L}\p{N}]/u.test(query);
     const found = [];
     for (const place of book.places) {
       const scores = units.map((forms) => score(place, forms));
@@ -144,6 +146,7 @@ const bookSearch = (() => {
       if (units.length > 1 && place.head.plain.includes(` ${whole} `)) sum += 20;
       else if (units.length > 1 && place.body.plain.includes(` ${whole} `)) sum += 6;
       if (place.head.plain.startsWith(` ${whole} `)) sum += 14;
+      if (named && place.label.endsWith(` ${whole} `)) sum += 40;
       found.push({ place, met, sum: sum * (RANKS[place.kind] || 1) });
     }
     const most = Math.max(0, ...found.map((one) => one.met));
