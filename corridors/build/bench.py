@@ -28,6 +28,7 @@ from typing import Any
 from corridors.build import bench_books, layout
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError, plain
+from corridors.build.layout import BENCH_RECORD as RECORD
 from corridors.build.layout import Layout
 from corridors.build.store import Store
 
@@ -41,8 +42,6 @@ _STOCK = (
     "import sys, corridors.publish as book; book.PARTS = tuple(one for one in book.PARTS if one != 'press'); "
     "from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
 )
-#: Where a whole run is put on record; what the book shows of it belongs to the book.
-RECORD = "measurements/build.json"
 _EXECUTED = re.compile(r"^  (\S+)\s+[\d.]+ s   \d+ of \d+", re.MULTILINE)
 _LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "pandas", "geopandas", "matplotlib")
 

@@ -148,6 +148,8 @@ def foundation_hash(layout: Layout) -> str:
     return hashlib.sha256(f"{ground_hash(layout)} {digest_below(root, parts)}".encode()).hexdigest()
 
 
+#: Where a whole run of the bench is put on record; what the book shows of it belongs to the book.
+BENCH_RECORD = "measurements/build.json"
 #: What goes into the site besides package, data and pages.
 _FITTINGS = ("_config.yml", "_toc.yml", "references.bib", "_static", "_templates", "editions", "measurements")
 #: These go with each chapter's box.

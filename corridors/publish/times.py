@@ -16,10 +16,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from corridors.build.layout import BENCH_RECORD as RECORD
 from corridors.publish import overviews
 from corridors.publish.citation_formats import spoken_day
 
-RECORD: Final = "measurements/build.json"
 _STEPS: Final = {
     "cold": "From nothing",
     "no change": "Nothing changed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from corridors.build.book import build_book, build_chapter
+from corridors.build.layout import site_digest
 
 _CONFIG = """\
 title: A small book
@@ -93,6 +95,20 @@ class SmallBook:
         text = path.read_text("utf-8")
         assert old in text, f"{old!r} is not in {file}"
         path.write_text(text.replace(old, new), "utf-8")
+
+    def digest_from_nothing(self, aside: Path, *keep: str) -> str:
+        """The digest of a build that finds nothing of earlier ones but ``keep``, folders below ``_build``.
+
+        The earlier builds wait in ``aside`` meanwhile and are put back.
+        """
+        shutil.move(self.root / "_build", aside)
+        for kept in keep:
+            shutil.copytree(aside / kept, self.root / "_build" / kept)
+        self.build()
+        digest = site_digest(self.site)
+        shutil.rmtree(self.root / "_build")
+        shutil.move(aside, self.root / "_build")
+        return digest
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``python -m corridors book`` on the small book, as a reader would."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,17 +32,6 @@ def _built(book: SmallBook, read: list[str]) -> tuple[str, set[str]]:
     read.clear()
     book.build()
     return site_digest(book.site), set(read)
-
-
-def _from_nothing(book: SmallBook, aside: Path) -> str:
-    """The digest of a build that finds nothing of an earlier one but the chapters' results."""
-    shutil.move(book.root / "_build", aside)
-    shutil.copytree(aside / "executed", book.root / "_build" / "executed")
-    book.build()
-    digest = site_digest(book.site)
-    shutil.rmtree(book.root / "_build")
-    shutil.move(aside, book.root / "_build")
-    return digest
 
 
 def _prose(book: SmallBook) -> None:
@@ -80,7 +68,7 @@ def test_a_later_build_gives_the_site_of_a_build_from_nothing(
     later, read_again = _built(small_book, read)
     assert later != first
     assert read_again == pages
-    assert later == _from_nothing(small_book, tmp_path / "aside")
+    assert later == small_book.digest_from_nothing(tmp_path / "aside", "executed")
 
 
 def test_an_edit_that_leaves_the_file_old_is_seen(small_book: SmallBook, read: list[str]) -> None:

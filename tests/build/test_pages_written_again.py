@@ -101,24 +101,16 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> SmallBook:
     return made
 
 
+#: Results of cells and drawn pictures, which a build from nothing may find: they are not what is tested here.
+_KEPT = ("executed", "work/html/doctrees/pictures/og", "work/html/doctrees/pictures/cover")
+
+
 def _written(book: SmallBook) -> int:
     """How many pages the last build wrote."""
     (count,) = (int(found[1]) for line in book.said if (found := re.match(r"Pages \((\d+)\)", line)))
     after = book.said[book.said.index(f"Pages ({count})") + 1]
     kept = re.fullmatch(r"  (\d+) unchanged", after)
     return count - int(kept[1] if kept else 0)
-
-
-def _from_nothing(book: SmallBook, aside: Path) -> str:
-    """The digest of a build that finds nothing of an earlier one but results of cells and drawn pictures."""
-    shutil.move(book.root / "_build", aside)
-    for kept in ("executed", "work/html/doctrees/pictures/og", "work/html/doctrees/pictures/cover"):
-        shutil.copytree(aside / kept, book.root / "_build" / kept)
-    book.build()
-    digest = site_digest(book.site)
-    shutil.rmtree(book.root / "_build")
-    shutil.move(aside, book.root / "_build")
-    return digest
 
 
 def _prose(book: SmallBook) -> None:
@@ -197,7 +189,7 @@ def test_a_later_build_writes_what_has_changed_and_gives_the_site_of_one_from_no
     later = site_digest(restored.site)
     assert later != before
     assert _written(restored) == pages
-    assert later == _from_nothing(restored, tmp_path / "aside")
+    assert later == restored.digest_from_nothing(tmp_path / "aside", *_KEPT)
 
 
 def test_a_page_that_nobody_touched_is_warned_of_when_another_takes_away_what_it_refers_to(
