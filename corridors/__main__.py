@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import sys
 import warnings
@@ -352,6 +353,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Pages are large trees that live long; looking for idle ones among them took a third of a build.
     gc.set_threshold(100_000, 20, 50)
+    # Python looks through all of them once more when it ends; what is frozen it leaves to the system.
+    atexit.register(gc.freeze)
     try:
         return int(options.run(options))
     except BuildError as error:

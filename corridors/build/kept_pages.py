@@ -23,13 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
 
 from corridors.build import fingerprints
-from corridors.build.evidence import digest
 from corridors.build.layout import Layout, digest_below, surroundings_hash
+from corridors.build.outlines import Outlines
 
 #: What of Sphinx's environment no page shows, or what each page knows of itself: times, ways of the machine,
 #: names of pictures (looked up page by page).
@@ -85,22 +84,21 @@ class KeptPages:
         self._reads: set[fingerprints.Path] = set()
         self._trees: set[str] = set()
         self._sorts: set[str] = set()
-        self._doctrees: dict[str, str] = {}
-        self._known_sorts: dict[str, str] = {}
         self._own: dict[str, Any] = {}
         self.plain_doctree: Callable[[str], Any]
         """How Sphinx reads a page from disk, without a note of it; there when writing has begun."""
+        self._outlines: Outlines
         self.kept: list[str] = []
         self.written: list[str] = []
 
     # ---- Sphinx
 
-    def begin(self, app: Any) -> None:
+    def begin(self, app: Any, outlines: Outlines) -> None:
         """Take the place of Sphinx's way to write; to be called first when writing begins.
 
         Not where Sphinx makes its own index for a search: that gathers words only while pages are written.
         """
-        env = app.env
+        env, self._outlines = app.env, outlines
         plain = self.plain_doctree = env.get_doctree
         if getattr(app.builder, "search", False):
             return
@@ -145,31 +143,15 @@ class KeptPages:
     def _found(self, path: fingerprints.Path) -> str:
         return fingerprints.fingerprint(fingerprints.follow(self._own, path))
 
-    def _doctree(self, env: Any, docname: str) -> str:
-        if docname not in self._doctrees:
-            self._doctrees[docname] = digest(Path(env.doctreedir, f"{docname}.doctree").read_bytes())
-        return self._doctrees[docname]
-
-    def _sort(self, env: Any, docname: str) -> str:
-        """Hash of the things of a page that have a name, each with its sort."""
-        if docname not in self._known_sorts:
-            found = [
-                (node["ids"], type(node).__name__, "literal_block" in node)
-                for node in self.plain_doctree(docname).findall(nodes.Element)
-                if node.get("ids")
-            ]
-            self._known_sorts[docname] = fingerprints.fingerprint(found)
-        return self._known_sorts[docname]
-
     def _fits(self, env: Any, kept: _Kept, docname: str, shared: str) -> bool:
         return (
             kept.ground == shared
-            and kept.doctree == self._doctree(env, docname)
+            and kept.doctree == self._outlines.page(docname)
             and all(self._found(path) == was for path, was in kept.rests_on.items())
             and all(uri in env.images and env.images[uri][1] == name for uri, name in kept.images.items())
             and all(name in env.found_docs for name in (*kept.trees, *kept.sorts))
-            and all(self._doctree(env, name) == was for name, was in kept.trees.items())
-            and all(self._sort(env, name) == was for name, was in kept.sorts.items())
+            and all(self._outlines.page(name) == was for name, was in kept.trees.items())
+            and all(self._outlines.sorts(name) == was for name, was in kept.sorts.items())
         )
 
     # ---- writing
@@ -210,10 +192,10 @@ class KeptPages:
         gathered = getattr(app, "gathered_by_page", {})
         page = _Kept(
             ground=shared,
-            doctree=self._doctree(app.env, docname),
+            doctree=self._outlines.page(docname),
             rests_on={path: self._found(path) for path in self._reads},
-            trees={name: self._doctree(app.env, name) for name in self._trees - {docname}},
-            sorts={name: self._sort(app.env, name) for name in self._sorts},
+            trees={name: self._outlines.page(name) for name in self._trees - {docname}},
+            sorts={name: self._outlines.sorts(name) for name in self._sorts},
             files={
                 name: Path(app.outdir, name).read_bytes()
                 for name, state in _files(Path(app.outdir)).items()

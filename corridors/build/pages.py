@@ -20,6 +20,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import console
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from corridors.build import outlines
 from corridors.build.faults import BuildError, WarningsError, plain
 from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
@@ -210,8 +211,10 @@ def _sphinx(
             for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
                 app.connect(event, lambda *_: heed())
             app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
+            outline = outlines.of(app)
+            outlines.lend(app, outline)
             if kept is not None:
-                app.connect("write-started", lambda app, _: kept.begin(app), priority=0)
+                app.connect("write-started", lambda app, _: kept.begin(app, outline), priority=0)
             app.connect("write-started", lambda app, _: _remember_doctrees(app, kept))
             if builder == "singlehtml":
                 app.set_html_assets_policy("always")
