@@ -12,7 +12,7 @@ that it finds below the *source* folder ``_static`` on every page, and only page
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,8 +23,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from corridors.publish.picture_store import open_store
 from corridors.show import style
-from corridors.show.map_base import base_script
 
 #: Builders that make pages for the web.
 WEB: Final = ("html", "dirhtml")
@@ -61,8 +61,20 @@ def _maps(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     return found
 
 
-def write_assets(static: Path, layers: Mapping[str, str], *, with_maps: bool) -> None:
-    """Write the files of the list above below ``static``; those for maps only if some page has one."""
+def base_script() -> str:
+    """The script of the ground that all maps share."""
+    from corridors.show import map_base  # loads geopandas; not needed if the script is kept
+
+    return map_base.base_script()
+
+
+def write_assets(
+    static: Path, layers: Mapping[str, str], *, with_maps: bool, base: Callable[[], str] = base_script
+) -> None:
+    """Write the files of the list above below ``static``; those for maps only if some page has one.
+
+    ``base`` gives the script of the ground.
+    """
     static.mkdir(parents=True, exist_ok=True)
     own_styles = resources.files("corridors.publish").joinpath("static", "exhibits.css").read_text("utf-8")
     (static / "exhibits.css").write_text(style.css_variables() + own_styles, "utf-8")
@@ -78,7 +90,7 @@ def write_assets(static: Path, layers: Mapping[str, str], *, with_maps: bool) ->
     own = resources.files("corridors.publish").joinpath("static", "maps")
     for name in ("maps.js", "maps.css"):
         _copy(own.joinpath(name), static / "maps" / name)
-    _write(static / "maps" / "basemap.js", base_script())
+    _write(static / "maps" / "basemap.js", base())
     folder = static / "layers"
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.js"):
@@ -132,7 +144,14 @@ def _write_all(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.name in WEB:
         pages = _maps(env)
         layers = {name: text for page in sorted(pages) for name, text in sorted(pages[page].items())}
-        write_assets(Path(app.outdir) / "_static", layers, with_maps=bool(pages))
+        kept = open_store(app, "ground")
+        write_assets(
+            Path(app.outdir) / "_static",
+            layers,
+            with_maps=bool(pages),
+            base=lambda: kept.text("basemap.js", "", base_script),
+        )
+        kept.tidy()
     return []
 
 

@@ -7,6 +7,8 @@ letters of the list: "President of Russia, 2024a".
 
 from __future__ import annotations
 
+import json
+import pickle
 import unicodedata
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -14,6 +16,7 @@ from typing import Any
 
 from pybtex.plugin import register_plugin  # type: ignore[import-untyped]
 from pybtex.richtext import Text  # type: ignore[import-untyped]
+from pybtex.style import FormattedEntry  # type: ignore[import-untyped]
 from pybtex.style.formatting import toplevel  # type: ignore[import-untyped]
 from pybtex.style.formatting.unsrt import Style, date  # type: ignore[import-untyped]
 from pybtex.style.labels import BaseLabelStyle  # type: ignore[import-untyped]
@@ -38,6 +41,8 @@ from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
     BasicAuthorYearTextualReferenceStyle,
 )
 from sphinxcontrib.bibtex.style.template import year as plain_year
+
+from corridors.publish.picture_store import WORDS, Store, open_store
 
 
 class AuthorYearLabels(BaseLabelStyle):  # type: ignore[misc]
@@ -122,6 +127,23 @@ class BookStyle(Style):  # type: ignore[misc]
         ]
 
 
+def keeping(store: Store) -> type[BookStyle]:
+    """The style, with entries kept in ``store`` from build to build; the label is put beside afterwards."""
+
+    class Keeping(BookStyle):
+        def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
+            def make() -> bytes:
+                return pickle.dumps(super(Keeping, self).format_entry(label, entry, bib_data).text)
+
+            if "crossref" in entry.fields:  # then it rests on another entry as well
+                return super().format_entry(label, entry, bib_data)
+            people = {role: [str(one) for one in found] for role, found in entry.persons.items()}
+            words = json.dumps([entry.type, entry.key, dict(entry.fields), people])
+            return FormattedEntry(entry.key, pickle.loads(store.get("entry", words, make)), label)
+
+    return Keeping
+
+
 @node  # type: ignore[untyped-decorator]
 def lettered_year(children: Any, data: Any) -> Any:
     """The year as the list has it, with its letter if the author has two works of that year."""
@@ -173,7 +195,8 @@ class LetteredAuthorYear(AuthorYearReferenceStyle):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Make the style known to pybtex before the bibliography is read."""
-    register_plugin("pybtex.style.formatting", "corridors", BookStyle, force=True)
+    style = keeping(open_store(app, "references", WORDS))
+    register_plugin("pybtex.style.formatting", "corridors", style, force=True)
     plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", "corridors", LetteredAuthorYear, force=True
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -74,8 +74,28 @@ def _style(name: str) -> CitationStylesStyle:
     return CitationStylesStyle(BytesIO(tree), locale=chosen.locale, validate=False)
 
 
+#: How references are kept from build to build: name, words, how to make it (``picture_store.Store.text``).
+Keeper = Callable[[str, object, Callable[[], str]], str]
+_keepers: dict[str, Keeper] = {}
+
+
+def keep_by(keeper: Keeper | None) -> None:
+    """Take references from ``keeper`` from now on, or from nobody: the processor takes its time for each."""
+    _keepers.clear()
+    if keeper is not None:
+        _keepers["references"] = keeper
+
+
 @cache
 def _pieces(item: str, style: str) -> tuple[Piece, ...]:
+    keeper = _keepers.get("references")
+    if keeper is None:
+        return _written(item, style)
+    said = keeper("reference", [item, style], lambda: json.dumps(_written(item, style)))
+    return tuple((words, italic) for words, italic in json.loads(said))
+
+
+def _written(item: str, style: str) -> tuple[Piece, ...]:
     entry = _prepared(json.loads(item), "“\\1”" if STYLES[style].locale == "en-GB" else "‘\\1’")
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([entry]), formatter.html)
     bibliography.register(Citation([CitationItem(entry["id"])]))

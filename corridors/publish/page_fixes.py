@@ -18,10 +18,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sphinx.application import Sphinx
+
+from corridors.publish.picture_store import WORDS, Store, open_store
 
 _VIEWPORT: Final = re.compile(r'\s*<meta name="viewport"[^>]*>')
 _FIXES: Final = (
@@ -76,12 +79,15 @@ def _all(fixes: Iterable[tuple[re.Pattern[str], str]], part: str) -> str:
     return part
 
 
-def fix_site(folder: Path) -> int:
-    """Mend every page below ``folder`` in place; the number of pages that changed."""
+def fix_site(folder: Path, kept: Store | None = None) -> int:
+    """Mend every page below ``folder`` in place; the number of pages that changed.
+
+    ``kept`` holds pages that were mended before.
+    """
     changed = 0
     for path in sorted(folder.rglob("*.html")):
         before = path.read_text("utf-8")
-        after = fix_page(before)
+        after = kept.text("page", before, partial(fix_page, before)) if kept else fix_page(before)
         if after != before:
             path.write_text(after, "utf-8", newline="")
             changed += 1
@@ -96,4 +102,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def _fix(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name in ("html", "dirhtml"):
-        fix_site(Path(app.outdir))
+        kept = open_store(app, "mended", WORDS)
+        fix_site(Path(app.outdir), kept)
+        kept.tidy()

@@ -1,6 +1,7 @@
 """Pictures that the book draws of itself, kept from build to build: drawn again only if something changed.
 
-So are other results that cost time and rest on nothing but words and code: cut style sheets and fonts.
+So are other results that cost time and rest on nothing but words and code: cut style sheets and fonts,
+mended pages, references as they are written out.
 
 A picture is kept under the hash of all that it is made from: what it says, the drawing code, the layers
 it shows and the versions of the libraries. The folder lies beside what Sphinx remembers of the pages.
@@ -9,6 +10,8 @@ it shows and the versions of the libraries. The folder lies beside what Sphinx r
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +29,10 @@ BASIS: Final = (
     paths.DATA / "sources.csv",
     paths.ROOT / "requirements.lock",
 )
+
+
+#: What decides over words and markup besides what they are made from.
+WORDS: Final = (paths.PACKAGE / "publish", paths.ROOT / "requirements.lock")
 
 
 class Store:
@@ -46,14 +53,19 @@ class Store:
         content = make()
         self.folder.mkdir(parents=True, exist_ok=True)
         # Renamed when whole: a build that is broken off leaves no half picture.
-        half = path.with_suffix(".part")
+        half = path.with_suffix(f".{os.getpid()}.part")
         half.write_bytes(content)
         half.replace(path)
         return content
 
-    def tidy(self) -> None:
-        """Delete what nobody asked for."""
-        for path in set(self.folder.glob("*")) - self._asked:
+    def text(self, name: str, words: object, make: Callable[[], str]) -> str:
+        """The same for a text; ``words`` are anything that goes into JSON."""
+        return self.get(name, json.dumps(words, ensure_ascii=False), lambda: make().encode()).decode()
+
+    def tidy(self, spare: int = 0) -> None:
+        """Delete what nobody asked for, once there is more of it than ``spare``."""
+        idle = set(self.folder.glob("*")) - self._asked
+        for path in idle if len(idle) > spare else ():
             path.unlink()
 
 

@@ -21,9 +21,8 @@ from typing import Final
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from corridors import paths
 from corridors.publish import han, icons, policy, slim, stylesheets
-from corridors.publish.picture_store import Store, open_store
+from corridors.publish.picture_store import WORDS, Store, open_store
 from corridors.publish.usage import Usage, listed
 
 #: What jupyter-book writes for ``index.html`` where the book begins with another page.
@@ -85,10 +84,6 @@ _NOSCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _FONT: Final = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 
 
-#: What decides over the results besides what they are made from.
-_BASIS: Final = (paths.PACKAGE / "publish", paths.ROOT / "requirements.lock")
-
-
 @dataclass
 class _Page:
     path: Path
@@ -134,9 +129,9 @@ class Press:
             page.text = self._scripts(page)
         for page in pages:
             alone = page not in themed
-            page.text = policy.with_policy(page.text, alone=alone)
-            self._check(page, alone=alone)
-            page.path.write_text(f"{page.text}\n", "utf-8", newline="\n")
+            name = page.path.relative_to(self.site).as_posix()
+            text = self._once("policy", [name, page.text, alone], partial(self._ruled, page, alone=alone))
+            page.path.write_text(f"{text}\n", "utf-8", newline="\n")
 
     def _pages(self) -> Iterator[Path]:
         """Every page but the line that leads on from ``index.html`` where a chapter is built alone."""
@@ -158,8 +153,7 @@ class Press:
         """What ``make`` gives for ``words`` (as JSON), from an earlier build if there was one with these."""
         if self.kept is None:
             return make()
-        asked = json.dumps(words, ensure_ascii=False)
-        return self.kept.get(what, asked, lambda: make().encode()).decode()
+        return self.kept.text(what, words, make)
 
     # ---- markup
 
@@ -304,17 +298,20 @@ class Press:
 
     # ---- policy
 
-    def _check(self, page: _Page, *, alone: bool) -> None:
+    def _ruled(self, page: _Page, *, alone: bool) -> str:
+        """The page under its policy; raises ExtensionError if it cannot keep it."""
+        text = policy.with_policy(page.text, alone=alone)
         name = page.path.relative_to(self.site).as_posix()
-        if found := policy.handlers(page.text):
+        if found := policy.handlers(text):
             raise ExtensionError(
                 f"{name}: {found[0][:200]} runs a script from within the markup, which the page's policy "
                 "forbids; have a script file listen to the element instead (see publish/static/page/page.js)"
             )
         aside = policy.Aside()
-        aside.take(page.text, "")
+        aside.take(text, "")
         if aside.rules or (aside.files and not alone):
             raise ExtensionError(f"{name}: a script or style within the markup, which the policy forbids")
+        return text
 
 
 def _digest(path: Path) -> str:
@@ -323,7 +320,7 @@ def _digest(path: Path) -> str:
 
 def _press(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name in ("html", "dirhtml"):
-        kept = open_store(app, "press", _BASIS)
+        kept = open_store(app, "press", WORDS)
         Press(Path(app.outdir), kept).run()
         kept.tidy()
 

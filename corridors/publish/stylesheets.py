@@ -54,8 +54,8 @@ def without_idle_names(sheet: str, mentioned: str) -> str:
     before = ""
     while before != sheet:  # a property that goes may have been the last to refer to another
         before, sheet = sheet, _without_properties(sheet, named | set(_REFERENCE.findall(sheet)))
-    faceless = _FACE.sub("", sheet)
-    sheet = _FACE.sub(lambda match: match[0] if _family(match[0]) in _loose(faceless) else "", sheet)
+    faceless = _loose(_FACE.sub("", sheet))
+    sheet = _FACE.sub(lambda match: match[0] if _family(match[0]) in faceless else "", sheet)
     still = _FRAMES.sub("", sheet)
     return _FRAMES.sub(lambda match: match[0] if match[1] in still or match[1] in mentioned else "", sheet)
 

@@ -11,7 +11,8 @@ from pybtex.database import parse_string  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from corridors.publish.bibliography import BookStyle, author_year, plain
+from corridors.publish.bibliography import BookStyle, author_year, keeping, plain
+from corridors.publish.picture_store import Store
 
 BIB = r"""
 @online{b, author = {{Zentrum {\"O}st}}, title = {A Title with Capitals}, organization = {The Body},
@@ -56,6 +57,24 @@ def test_an_online_source_names_its_body_and_keeps_its_capitals() -> None:
     )
     assert texts["Kotkin "].startswith("Kotkin, Stephen and Elleman, Bruce")
     assert "n.d." in texts["Wallenb"]
+
+
+def test_kept_entries_are_those_that_are_written_anew(tmp_path: Path) -> None:
+    """What is kept says the same, whatever its label; an entry that says something else is written anew."""
+
+    def kept(bib: str) -> list[tuple[str, str]]:
+        found = keeping(Store(tmp_path, "basis"))().format_bibliography(parse_string(bib, "bibtex"))
+        return [(entry.label, entry.text.render(Backend())) for entry in found]
+
+    assert kept(BIB) == _formatted()
+    files = set(tmp_path.iterdir())
+    assert len(files) == 5
+    assert kept(BIB) == _formatted()
+    assert set(tmp_path.iterdir()) == files, "written anew though nothing had changed"
+    changed = kept(BIB.replace("Another", "Another one").replace("@book{d", "@book{e"))
+    assert any("Another one" in text for _, text in changed)
+    alone = kept(BIB[BIB.index("@online{b2") : BIB.index("@misc{c")])
+    assert [label for label, _ in alone] == ["Zentrum Öst, 2024"]
 
 
 def test_plain_is_for_sorting() -> None:

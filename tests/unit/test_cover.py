@@ -162,3 +162,14 @@ def test_basis_changes_with_any_file_below_it(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("2")
     picture_store.basis.cache_clear()
     assert picture_store.basis((tmp_path,)) != found
+
+
+def test_a_store_keeps_a_few_things_that_nobody_asked_for_if_told_so(tmp_path: Path) -> None:
+    first = picture_store.Store(tmp_path, "basis")
+    assert first.text("reference", ["a", 1], lambda: "“A”") == "“A”"
+    second = picture_store.Store(tmp_path, "basis")
+    second.tidy(spare=1)
+    assert second.text("reference", ["a", 1], lambda: "made again") == "“A”"
+    third = picture_store.Store(tmp_path, "basis")
+    third.tidy()
+    assert third.text("reference", ["a", 1], lambda: "made again") == "made again"

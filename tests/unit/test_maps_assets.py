@@ -58,6 +58,7 @@ class FakeApp:
         self.builder = SimpleNamespace(name=builder)
         self.env = SimpleNamespace()
         self.outdir = outdir
+        self.doctreedir = outdir / "doctrees"
         self.linked: list[str] = []
 
     def add_css_file(self, name: str, **_: Any) -> None:
