@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from corridors.build import addresses, boxes, execution, finish, layout, pages
-from corridors.build.chapters import read_chapter
+from corridors.build.chapters import read_again
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError
 from corridors.build.layout import Layout
+from corridors.build.results import Result
 from corridors.build.store import Store
 
 try:
@@ -83,17 +82,17 @@ def _store(book: Layout) -> Store:
 
 def _run_chapters(
     book: Layout, store: Store, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
-) -> dict[str, NotebookNode]:
+) -> dict[str, Result]:
     """Execute those of ``docnames`` that have cells."""
     missing = pages.unexecuted(book, docnames)
     if missing:
         raise BuildError("\n".join(f"_toc.yml lists '{name}', but there is no {name}.md" for name in missing))
     config = book.settings()
     timeout = int((config.get("execute") or {}).get("timeout") or 120)
-    found = []
+    found, extensions, readings = [], book.extensions(), book.executed / "readings"
     for name in docnames:
         path = book.document(name)
-        chapter = read_chapter(path, name, book.extensions()) if path else None
+        chapter = read_again(readings, path, name, extensions) if path else None
         if chapter:
             found.append(chapter)
     report(f"Chapters ({len(found)} with cells, {jobs} at a time)")
@@ -166,7 +165,7 @@ def build_book(
             )
             if words.kept:
                 report(f"  {words.kept} unchanged")
-            finish.tidy(workshop.out, executed)
+            finish.tidy(workshop.out, executed, workshop.notebooks)
             if builder == "html":
                 words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes))
             words.notices.extend(_pointers(book, workshop, builder))
@@ -207,7 +206,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
             words = pages.write(
                 book, workshop, executed, builder="html", only=docname, heed=interruption.heed
             )
-        finish.tidy(workshop.out, executed)
+        finish.tidy(workshop.out, executed, workshop.notebooks)
         words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes))
         finish.put_in_place(workshop.out, folder / "html")
     for note in words.left_open:

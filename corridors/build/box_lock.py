@@ -7,17 +7,24 @@ whole graph, for every system at once.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from corridors.build.evidence import digest
+from corridors.build.kept_files import kept_file
+
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==\S+.*?(?=^[A-Za-z0-9]|\Z)", re.MULTILINE | re.DOTALL)
 #: Functions of ``importlib`` that take the name of a module as text.
 _BY_NAME = ("import_module", "find_spec", "files")
+#: How many pieces of code are remembered.
+_ROOM = 2000
 _VIA = re.compile(r"^    # via (\S+)|^    #   (\S+)", re.MULTILINE)
 
 
@@ -51,9 +58,30 @@ def installed() -> list[str]:
     return sorted({path.name for place in places if place.is_dir() for path in place.glob("*-info")})
 
 
-@cache
-def _providers() -> Mapping[str, list[str]]:
-    return packages_distributions()
+def providers(kept: Path | None = None) -> Mapping[str, list[str]]:
+    """The libraries that provide a top name, kept in the folder ``kept`` as long as none comes or goes."""
+    if kept is None:
+        return packages_distributions()
+    key = digest(json.dumps(installed()).encode())[:32]
+    found = kept_file(kept, "providers", key, lambda: json.dumps(packages_distributions()).encode())
+    names: Mapping[str, list[str]] = json.loads(found)
+    return names
+
+
+def imports(sources: Iterable[str], kept: Path | None = None) -> set[str]:
+    """The top names that pieces of Python import; what each one does is noted in the folder ``kept``."""
+    notes = kept / "imports.json" if kept else None
+    known: dict[str, list[str]] = {}
+    with suppress(OSError, ValueError):
+        known = json.loads(notes.read_bytes()) if notes else {}
+    own = Path(__file__).read_text("utf-8")
+    found = {digest(f"{own} {source}".encode())[:32]: source for source in sources}
+    asked = {key: known[key] if key in known else sorted(imported(source)) for key, source in found.items()}
+    if notes and not asked.keys() <= known.keys():
+        notes.parent.mkdir(parents=True, exist_ok=True)
+        room = known if len(known) < _ROOM else {}
+        notes.write_text(json.dumps(room | asked), "utf-8")
+    return {name for names in asked.values() for name in names}
 
 
 @cache
@@ -76,10 +104,13 @@ def imported(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def cut(lock: str, sources: Iterable[str], also: Iterable[str] = ()) -> str:
-    """The lines of ``lock`` for what ``sources`` import, for the libraries ``also``, and for their needs."""
-    names = {name for source in sources for name in imported(source)}
-    waiting = {canonical(one) for name in names for one in _providers().get(name, ())} | set(also)
+def cut(lock: str, sources: Iterable[str], also: Iterable[str] = (), kept: Path | None = None) -> str:
+    """The lines of ``lock`` for what ``sources`` import, for the libraries ``also``, and for their needs.
+
+    In the folder ``kept`` lies what was found out before.
+    """
+    known = providers(kept)
+    waiting = {canonical(one) for name in imports(sources, kept) for one in known.get(name, ())} | set(also)
     chosen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -11,21 +11,19 @@ from __future__ import annotations
 import copy
 import io
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
-
-from nbformat import NotebookNode
 
 from corridors.build import box_lock, box_run, packing
 from corridors.build.chapters import Chapter
 from corridors.build.evidence import Finding, digest
 from corridors.build.faults import BuildError
+from corridors.build.kept_files import kept_file
 from corridors.build.layout import Layout
+from corridors.build.results import Result
 from corridors.build.store import Store
 
 FOLDER: Final = "_boxes"
@@ -131,11 +129,17 @@ def _expected(chapter: Chapter) -> Files:
 
 
 def contents(
-    book: Layout, chapter: Chapter, evidence: Sequence[Finding], site: Path, title: str = "the book"
+    book: Layout,
+    chapter: Chapter,
+    evidence: Sequence[Finding],
+    site: Path,
+    title: str = "the book",
+    kept: Path | None = None,
 ) -> Files:
     """All files of a chapter's box by their place in it. Raises BuildError for a place outside the book.
 
-    ``chapter`` is the executed one, ``site`` the folder of the pages, for the chapter's reference.
+    ``chapter`` is the executed one, ``site`` the folder of the pages, for the chapter's reference. What
+    earlier builds found out lies in ``kept``.
     """
     root = book.root
     source = chapter.path.relative_to(root).as_posix()
@@ -158,7 +162,7 @@ def contents(
     code = [content.decode("utf-8") for place, content in files.items() if place.endswith(".py")]
     code += [cell.source for cell in chapter.code_cells]
     lock = (root / LOCK).read_text("utf-8") if (root / LOCK).is_file() else ""
-    files[LOCK] = box_lock.cut(lock, code, _RUNS_WITH).encode()
+    files[LOCK] = box_lock.cut(lock, code, _RUNS_WITH, kept).encode()
     for path in sorted((site / "_cite").glob(f"{name_of(chapter.docname)}.*")):
         files[f"cite/{path.name}"] = path.read_bytes()
     files["run.py"] = Path(box_run.__file__).read_bytes()
@@ -213,34 +217,34 @@ def _pack(files: Mapping[str, bytes]) -> bytes:
 
 def _key(
     book: Layout,
-    chapter: Chapter,
+    result: Result,
     evidence: Sequence[Finding],
     site: Path,
     title: str,
+    where: Callable[[str], Path],
     content: Callable[[Path], str],
 ) -> str:
     """Hash of all that a box is made from: files, what the run looked at, results, this code, libraries.
 
-    ``content`` gives the hash of a file, empty if there is none.
+    ``where`` gives the file at a place in the book, ``content`` the hash of a file, empty if there is none.
     """
-    root, name = book.root, name_of(chapter.docname)
+    root, chapter = book.root, result.chapter
+    name = name_of(chapter.docname)
     source = chapter.path.relative_to(root).as_posix()
     places = sorted({*files_read(evidence), *NOTICES, source})
-    files = [*(inside(root, place) for place in places), root / LOCK]
+    files = [*(where(place) for place in places), root / LOCK]
     files += [Path(__file__), *(Path(str(module.__file__)) for module in (packing, box_run, box_lock))]
     files += [site / "_notebooks" / f"{name}.ipynb", *sorted((site / "_cite").glob(f"{name}.*"))]
     said = [[path.name, content(path)] for path in files]
     known = [title, chapter.docname, places, evidence, str(packing.moment()), box_lock.installed()]
-    return digest(json.dumps([known, said, chapter.notebook]).encode())
+    return digest(json.dumps([known, said, result.digest]).encode())
 
 
 def _content(path: Path) -> str:
     return digest(path.read_bytes()) if path.is_file() else ""
 
 
-def write(
-    book: Layout, executed: Mapping[str, NotebookNode], store: Store, site: Path, kept: Path
-) -> list[str]:
+def write(book: Layout, executed: Mapping[str, Result], store: Store, site: Path, kept: Path) -> list[str]:
     """Write the box of each executed chapter below ``site``; returns what is to be said.
 
     A chapter without evidence (a file changed while it ran) has no box; the next build runs it again.
@@ -248,32 +252,22 @@ def write(
     """
     said = []
     title = str(book.settings().get("title") or "the book")
-    content = cache(_content)  # many chapters read the same files
-    for docname, notebook in executed.items():
-        path = book.document(docname)
-        if path is None:
-            continue
-        chapter = Chapter(docname, path, notebook)
-        evidence = store.evidence(chapter)
+    where, content = cache(partial(inside, book.root)), cache(_content)  # many chapters read the same files
+    for docname, result in executed.items():
+        evidence = store.evidence(result.chapter)
         if not evidence:
             said.append(f"{docname} has no box: files changed while it ran; build again")
             continue
-        key = _key(book, chapter, evidence, site, title, content)[:32]
-        box = kept / f"{docname.replace('/', '-')}.{key}.zip"
-        if not box.is_file():
-            _keep(box, _pack(contents(book, chapter, evidence, site, title)))
+        key = _key(book, result, evidence, site, title, where, content)[:32]
+        make = partial(_packed, book, result, evidence, site, title, kept)
         target = site / FOLDER / f"{name_of(docname)}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(box.read_bytes())
+        target.write_bytes(kept_file(kept, docname.replace("/", "-"), key, make))
     return said
 
 
-def _keep(box: Path, content: bytes) -> None:
-    """Put a box, whole or not at all, where the next build finds it, in the place of the chapter's last."""
-    box.parent.mkdir(parents=True, exist_ok=True)
-    former = [path for path in box.parent.glob(f"{box.name.split('.')[0]}.*.zip") if path != box]
-    with tempfile.NamedTemporaryFile(dir=box.parent, suffix=".part", delete=False) as file:
-        file.write(content)
-    os.replace(file.name, box)
-    for path in former:
-        path.unlink(missing_ok=True)
+def _packed(
+    book: Layout, result: Result, evidence: Sequence[Finding], site: Path, title: str, kept: Path
+) -> bytes:
+    chapter = Chapter(result.chapter.docname, result.chapter.path, result.notebook)
+    return _pack(contents(book, chapter, evidence, site, title, kept))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,7 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from corridors.build.faults import BuildError
+from corridors.build.kept_files import kept_file
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,20 @@ def read_chapter(path: Path, docname: str, extensions: Sequence[str]) -> Chapter
         raise BuildError(f"{path.name}: cannot be read as a notebook: {error}") from error
     chapter = Chapter(docname, path, notebook)
     return chapter if chapter.code_cells else None
+
+
+def read_again(folder: Path, path: Path, docname: str, extensions: Sequence[str]) -> Chapter | None:
+    """The same, taken from ``folder`` if the page was read before and says the same."""
+    libraries = [version(name) for name in ("myst-nb", "myst-parser", "markdown-it-py", "nbformat")]
+    about = [Path(__file__).read_text("utf-8"), docname, path.name, list(extensions), libraries]
+    key = hashlib.sha256(json.dumps(about).encode() + path.read_bytes()).hexdigest()[:24]
+
+    def read() -> bytes:
+        chapter = read_chapter(path, docname, extensions)
+        return json.dumps(chapter.notebook if chapter else None, ensure_ascii=False).encode()
+
+    notebook = json.loads(kept_file(folder, docname.replace("/", "-"), key, read))
+    return Chapter(docname, path, nbformat.from_dict(notebook)) if notebook else None
 
 
 def with_results(chapter: Chapter, executed: NotebookNode) -> NotebookNode:

@@ -15,12 +15,13 @@ import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from corridors.build.chapters import Chapter, number_cells, with_results
+from corridors.build.chapters import Chapter, number_cells
 from corridors.build.evidence import Seen, read_log
 from corridors.build.faults import CellError, plain
 from corridors.build.kernels import Client, Kernels, can_fork
 from corridors.build.layout import Layout
-from corridors.build.store import Store
+from corridors.build.results import Result
+from corridors.build.store import Store, written
 
 #: ipykernel says at every start that its sockets, which are local, are not encrypted.
 _KERNEL_NOISE = "Kernel is running over TCP without encryption"
@@ -132,20 +133,20 @@ def execute(
     jobs: int,
     report: Callable[[str], None],
     warm: bool | None = None,
-) -> dict[str, NotebookNode]:
-    """Executed notebooks by page name, run now or taken from ``store``.
+) -> dict[str, Result]:
+    """Executed chapters by page name, run now or taken from ``store``.
 
     ``warm``: fork the kernels; None: where that can be done and more than one chapter is to run. The first
     chapter that fails stops the others; what was finished before is kept.
     """
-    results: dict[str, NotebookNode] = {}
+    results: dict[str, Result] = {}
     waiting = []
     for chapter in chapters:
         kept = store.get(chapter)
         if kept is None:
             waiting.append(chapter)
         else:
-            results[chapter.docname] = with_results(chapter, kept)
+            results[chapter.docname] = Result(chapter, kept)
     if results:
         report(f"  {len(results)} unchanged")
     if waiting:
@@ -161,7 +162,7 @@ async def _execute_all(
     chapters: Sequence[Chapter],
     kernels: Kernels,
     store: Store,
-    results: dict[str, NotebookNode],
+    results: dict[str, Result],
     book: Layout,
     scratch: Path,
     timeout: int,
@@ -177,8 +178,9 @@ async def _execute_all(
         async with places:
             start = time.monotonic()
             executed, seen = await _run(chapter, kernels, book=book, scratch=scratch, timeout=timeout)
-            store.put(chapter, executed, seen)
-            results[chapter.docname] = with_results(chapter, executed)
+            result = written(executed)
+            store.put(chapter, result, seen)
+            results[chapter.docname] = Result(chapter, result)
             done, size_done = done + 1, size_done + chapter.size
             now = time.monotonic()
             left = (now - begun) / size_done * (size_all - size_done)

@@ -11,12 +11,16 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from corridors.build.chapters import number_cells
+from corridors.build.evidence import digest
+from corridors.build.kept_files import kept_file
+from corridors.build.results import Result
 
 _CHATTER = re.compile(r"\bconsole\.log\((?!\s*\))")
 _AT_FDCWD = -100
@@ -24,11 +28,12 @@ _RENAME_EXCHANGE = 2  # Linux: renameat2(2)
 _RENAME_SWAP = 2  # macOS: renamex_np(2)
 
 
-def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
+def tidy(site: Path, executed: Mapping[str, Result], kept: Path) -> None:
     """Take out of a finished site what differs from build to build; add the executed notebooks.
 
     ``.buildinfo`` holds a hash over paths of the machine, notebooks converted by myst-nb random cell
-    ids. Each executed chapter is offered as ``_notebooks/<chapter>.ipynb``.
+    ids. Each executed chapter is offered as ``_notebooks/<chapter>.ipynb``; ``kept`` holds those of the
+    last build.
     """
     (site / ".buildinfo").unlink(missing_ok=True)
     hush(site)
@@ -39,8 +44,11 @@ def tidy(site: Path, executed: Mapping[str, NotebookNode]) -> None:
     if executed:
         folder = site / "_notebooks"
         folder.mkdir(exist_ok=True)
-        for docname, notebook in executed.items():
-            (folder / f"{Path(docname).name}.ipynb").write_text(_text(_for_readers(notebook)), "utf-8")
+        written_by = digest(Path(__file__).read_bytes())
+        for docname, result in executed.items():
+            key = digest(f"{result.digest} {written_by}".encode())[:32]
+            content = kept_file(kept, docname.replace("/", "-"), key, partial(_for_readers, result))
+            (folder / f"{Path(docname).name}.ipynb").write_bytes(content)
 
 
 def hush(site: Path) -> None:
@@ -56,13 +64,13 @@ def hush(site: Path) -> None:
             path.write_text(quiet, "utf-8", newline="")
 
 
-def _for_readers(notebook: NotebookNode) -> NotebookNode:
-    """A copy with what a notebook viewer can show.
+def _for_readers(result: Result) -> bytes:
+    """The notebook with what a viewer can show.
 
     The forms "application/..." are notes from the chapter to the printer: several times as large as
     what is seen, and unknown to every viewer.
     """
-    copy: NotebookNode = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    copy: NotebookNode = nbformat.from_dict(json.loads(json.dumps(result.notebook)))
     for cell in copy.cells:
         for output in cell.get("outputs", []):
             for form in [form for form in output.get("data", {}) if form.startswith("application/")]:
@@ -70,7 +78,7 @@ def _for_readers(notebook: NotebookNode) -> NotebookNode:
                 output.get("metadata", {}).pop(form, None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("data", True)]
-    return copy
+    return _text(copy).encode()
 
 
 def _text(notebook: NotebookNode) -> str:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import pybtex.plugin  # type: ignore[import-untyped]
 import yaml
 from jupyter_book.config import get_final_config
-from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util import console
@@ -25,6 +24,7 @@ from corridors.build.faults import BuildError, WarningsError, plain
 from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
 from corridors.build.readings import Readings, fill_cache
+from corridors.build.results import Result
 
 #: What Sphinx need not look through when it searches the folder for pages.
 _NOT_PAGES = [
@@ -94,6 +94,11 @@ class Workshop:
         return self.folder / "boxes"
 
     @property
+    def notebooks(self) -> Path:
+        """The executed notebooks as readers get them, as they were written last."""
+        return self.folder / "notebooks"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 
@@ -121,7 +126,7 @@ def settings(layout: Layout) -> dict[str, Any]:
 def write(
     layout: Layout,
     workshop: Workshop,
-    executed: Mapping[str, NotebookNode],
+    executed: Mapping[str, Result],
     *,
     builder: str,
     only: str | None = None,

@@ -17,10 +17,10 @@ from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from nbformat import NotebookNode
 
 from corridors.build.evidence import digest
 from corridors.build.layout import Layout, ground_hash
+from corridors.build.results import Result
 
 #: Results in the cache for myst-nb; jupyter-cache forgets the oldest of a thousand.
 _ROOM = 500
@@ -57,7 +57,7 @@ def _ground(layout: Layout) -> str:
 class Readings:
     """The pages that Sphinx has read, with what they were read from; kept in ``doctrees``."""
 
-    def __init__(self, layout: Layout, doctrees: Path, executed: Mapping[str, NotebookNode]) -> None:
+    def __init__(self, layout: Layout, doctrees: Path, executed: Mapping[str, Result]) -> None:
         self._layout = layout
         self._file = doctrees / "readings.json"
         self._ground = _ground(layout)
@@ -80,8 +80,8 @@ class Readings:
 
     def _source(self, name: str) -> list[str]:
         path = self._layout.document(name)
-        results = json.dumps(self._executed.get(name), sort_keys=True)
-        return [_content(path) if path else "", digest(results.encode())]
+        result = self._executed.get(name)
+        return [_content(path) if path else "", result.digest if result else ""]
 
     def _page(self, name: str, included: Iterable[str]) -> list[Any]:
         """What the page is read from now."""
@@ -101,7 +101,7 @@ class Readings:
         self._file.write_text(json.dumps(record), "utf-8")
 
 
-def fill_cache(folder: Path, executed: Mapping[str, NotebookNode]) -> None:
+def fill_cache(folder: Path, executed: Mapping[str, Result]) -> None:
     """Hand the executed notebooks to myst-nb in the form it reads: a jupyter-cache, always in the same place.
 
     myst-nb finds a result by the cells' sources alone and takes its old tags with it; hence every notebook
@@ -118,12 +118,11 @@ def fill_cache(folder: Path, executed: Mapping[str, NotebookNode]) -> None:
         filled = {}
     folder.mkdir(parents=True, exist_ok=True)
     kept = get_cache(str(folder))
-    for name, notebook in executed.items():
-        content = digest(json.dumps(notebook, sort_keys=True).encode())
-        cells = digest(json.dumps([c.source for c in notebook.cells if c.cell_type == "code"]).encode())
-        if filled.get(cells) != content:
-            bundle = CacheBundleIn(notebook, name, data={})
+    for name, result in executed.items():
+        cells = digest(json.dumps([cell.source for cell in result.chapter.code_cells]).encode())
+        if filled.get(cells) != result.digest:
+            bundle = CacheBundleIn(result.notebook, name, data={})
             kept.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            filled[cells] = content
+            filled[cells] = result.digest
     kept.db.dispose()
     listing.write_text(json.dumps(filled), "utf-8")

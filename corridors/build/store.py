@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,42 @@ import nbformat
 from nbformat import NotebookNode
 
 from corridors.build.chapters import Chapter
-from corridors.build.evidence import Finding, Present, Seen
+from corridors.build.evidence import Finding, Present, Seen, digest
 
 #: How many results of a chapter are kept, so that a reverted change is quick.
 KEPT_RESULTS = 8
 
 #: To be raised when results come to be made or kept in another way.
-FORM = 1
+FORM = 2
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A result in the store; ``notebook`` is read when it is asked for."""
+
+    digest: str
+    """Hash of the notebook."""
+    content: bytes
+
+    @property
+    def notebook(self) -> NotebookNode:
+        """The executed notebook."""
+        found: NotebookNode = nbformat.from_dict(json.loads(self.content))
+        return found
+
+
+def written(executed: NotebookNode) -> Kept:
+    """An executed notebook as the store keeps it. Raises nbformat.ValidationError if it is none."""
+    nbformat.validate(executed)
+    content = json.dumps(executed, ensure_ascii=False).encode()
+    return Kept(digest(content), content)
 
 
 class Store:
-    """Executed chapters: ``<folder>/<chapter>/<key>-<evidence>.json``, the notebook and its evidence.
+    """Executed chapters: ``<folder>/<chapter>/<key>-<evidence>.json``.
 
-    Files appear whole or not at all, so that several builds may use one store at the same time.
+    The first line holds the evidence and the hash of the second, which is the notebook. Files appear whole or
+    not at all, so that several builds may use one store at the same time.
     ``ground`` is the hash of what every result rests on, ``present`` the book as it is.
     """
 
@@ -48,21 +72,21 @@ class Store:
         words = json.dumps([FORM, self._ground, chapter.key()])
         return hashlib.sha256(words.encode()).hexdigest()[:24]
 
-    def get(self, chapter: Chapter) -> NotebookNode | None:
-        """The executed notebook, or None if no earlier run looked at the book as it is now."""
+    def get(self, chapter: Chapter) -> Kept | None:
+        """The result, or None if no earlier run looked at the book as it is now."""
         paths = self._place(chapter).glob(f"{self._key(chapter)}-*.json")
         for path in sorted(paths, key=_age, reverse=True):
             try:
-                kept = json.loads(path.read_text("utf-8"))
-                notebook: NotebookNode = nbformat.from_dict(kept["notebook"])
-                nbformat.validate(notebook)
-                fits = _same_cells(notebook, chapter) and self._present.holds(kept["evidence"])
-            except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+                head, content = path.read_bytes().split(b"\n", 1)
+                about = json.loads(head)
+                whole = about["notebook"] == digest(content)
+                fits = whole and about["form"] == FORM and self._present.holds(about["evidence"])
+            except (OSError, ValueError, KeyError, TypeError):
                 continue
             if fits:
                 _touch(path)
-                self._evidence[chapter.docname] = _findings(kept)
-                return notebook
+                self._evidence[chapter.docname] = _findings(about)
+                return Kept(about["notebook"], content)
         return None
 
     def evidence(self, chapter: Chapter) -> list[Finding]:
@@ -71,23 +95,22 @@ class Store:
             return self._evidence[chapter.docname]
         for path in sorted(self._place(chapter).glob("*.json"), key=_age, reverse=True):
             try:
-                return _findings(json.loads(path.read_text("utf-8")))
+                return _findings(json.loads(path.read_bytes().split(b"\n", 1)[0]))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
         return []
 
-    def put(self, chapter: Chapter, executed: NotebookNode, seen: Seen) -> bool:
-        """Keep an executed notebook; False, and nothing is kept, if what it read has changed meanwhile."""
+    def put(self, chapter: Chapter, result: Kept, seen: Seen) -> bool:
+        """Keep a result; False, and nothing is kept, if what its run read has changed meanwhile."""
         evidence = seen.evidence(self._look_again())
         if evidence is None:
             return False
         folder = self._place(chapter)
         folder.mkdir(parents=True, exist_ok=True)
         proof = hashlib.sha256(json.dumps(evidence).encode()).hexdigest()[:24]
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=folder, suffix=".part", delete=False
-        ) as file:
-            json.dump({"evidence": evidence, "notebook": executed}, file, ensure_ascii=False)
+        head = json.dumps({"form": FORM, "evidence": evidence, "notebook": result.digest})
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+            file.write(head.encode() + b"\n" + result.content)
         os.replace(file.name, folder / f"{self._key(chapter)}-{proof}.json")
         self._evidence[chapter.docname] = evidence
         self._prune(folder)
@@ -116,8 +139,3 @@ def _age(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _same_cells(kept: NotebookNode, chapter: Chapter) -> bool:
-    sources = [cell.source for cell in kept.cells if cell.cell_type == "code"]
-    return sources == [cell.source for cell in chapter.code_cells]

@@ -150,6 +150,20 @@ def test_the_lock_is_cut_to_what_the_code_imports_and_what_that_needs() -> None:
     assert cut.count("--hash=sha256:") == 4
 
 
+def test_what_was_found_out_of_code_before_is_what_is_found_now(tmp_path: Path) -> None:
+    """From the folder of what is kept comes the same lock, also when code or libraries have changed."""
+    code = ["import os\nfrom nbformat import v4\n", "import attr"]
+    first = box_lock.cut(_LOCK, code, (), tmp_path)
+    assert first == box_lock.cut(_LOCK, code) == box_lock.cut(_LOCK, code, (), tmp_path)
+    assert box_lock.cut(_LOCK, ["import attr"], (), tmp_path) == box_lock.cut(_LOCK, ["import attr"]) != first
+    notes = tmp_path / "imports.json"
+    assert len(json.loads(notes.read_text("utf-8"))) == 2
+    notes.write_text("no JSON", "utf-8")
+    (providers,) = tmp_path.glob("providers.*")
+    providers.rename(tmp_path / "providers.of-other-libraries")
+    assert box_lock.cut(_LOCK, code, (), tmp_path) == first
+
+
 def test_a_library_of_another_version_is_named(tmp_path: Path) -> None:
     lock = tmp_path / "requirements.lock"
     lock.write_text(

@@ -52,7 +52,7 @@ def _run(book: SmallBook, store: Path, *, warm: bool) -> tuple[dict[str, str], d
     made = execution.execute(
         chapters, kept, book=layout, scratch=scratch, timeout=60, jobs=1, report=print, warm=warm
     )
-    notebooks = {name: json.dumps(notebook, sort_keys=True) for name, notebook in made.items()}
+    notebooks = {name: json.dumps(result.notebook, sort_keys=True) for name, result in made.items()}
     return notebooks, {chapter.docname: kept.evidence(chapter) for chapter in chapters}
 
 

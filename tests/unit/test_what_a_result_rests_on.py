@@ -23,7 +23,7 @@ from corridors.build import store as stores
 from corridors.build import witness
 from corridors.build.chapters import Chapter
 from corridors.build.evidence import Present, Seen, read_log
-from corridors.build.store import Store
+from corridors.build.store import Store, written
 
 _TABLES = {
     "resources": [
@@ -111,7 +111,7 @@ class Book:
         """Run the cells and keep the result; whether it could be kept."""
         seen = self.look(cells, meanwhile)
         chapter = self.chapter(cells)
-        return self.store().put(chapter, chapter.notebook, seen)
+        return self.store().put(chapter, written(chapter.notebook), seen)
 
     def kept(self, cells: str) -> bool:
         """Whether an earlier result would be shown."""
@@ -278,9 +278,14 @@ def test_a_damaged_result_is_not_shown(book: Book) -> None:
     assert book.run(WEIGHTS)
     (file,) = (book.root / "_build" / "executed").rglob("*.json")
     whole = file.read_text()
-    for text in ("", whole[: len(whole) // 2], "{}", "[]", '{"evidence": [], "notebook": {}}'):
+    head, notebook = whole.split("\n", 1)
+    halves = ("", whole[: len(whole) // 2], head, f"{head}\n", f"{{}}\n{notebook}", f"[]\n{notebook}")
+    other = (f"{head}\n{notebook.replace('open', 'write', 1)}", '{"evidence": [], "notebook": {}}')
+    for text in (*halves, *other):
         file.write_text(text)
         assert not book.kept(WEIGHTS)
+    file.write_text(whole)
+    assert book.kept(WEIGHTS)
 
 
 def test_what_is_written_or_lies_apart_is_no_ground_of_a_result(book: Book) -> None:
@@ -297,6 +302,6 @@ def test_only_the_latest_results_of_a_chapter_are_kept(book: Book) -> None:
     chapter = book.chapter(WEIGHTS)
     for number in range(stores.KEPT_RESULTS + 3):
         book.ground = str(number)
-        assert book.store().put(chapter, chapter.notebook, seen)
+        assert book.store().put(chapter, written(chapter.notebook), seen)
     assert len(list((book.root / "_build" / "executed").rglob("*.json"))) == stores.KEPT_RESULTS
     assert book.kept(WEIGHTS)
