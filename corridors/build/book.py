@@ -161,7 +161,7 @@ def build_book(
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
             words = pages.write(
-                book, workshop, executed, builder=builder, extra=settings, heed=interruption.heed
+                book, workshop, executed, builder=builder, extra=settings, heed=interruption.heed, jobs=jobs
             )
             if words.kept:
                 report(f"  {words.kept} unchanged")

@@ -12,13 +12,18 @@ A kept page rests on
 The first two are looked up page by page; if anything of the rest has changed, all pages are written anew.
 What an extension gathers while a page is written it puts into ``app.gathered_by_page[name][docname]``; it is
 kept with the page. A page is kept only by a build without a fault, since it would not warn again.
+
+Since all that comes of a page is kept, several pages can be written at a time, each in a forked process: the
+main process takes them up as it takes up pages of an earlier build, in the same order.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +31,7 @@ from typing import Any
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
 
-from corridors.build import fingerprints
+from corridors.build import fingerprints, page_work
 from corridors.build.layout import Layout, digest_below, surroundings_hash
 from corridors.build.outlines import Outlines
 
@@ -55,6 +60,13 @@ class _Kept:
     images: dict[str, str] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def read(cls, path: Path) -> _Kept:
+        found = pickle.loads(path.read_bytes())
+        if not isinstance(found, cls):
+            raise pickle.UnpicklingError(f"{path.name} is no page")
+        return found
+
 
 def _head(text: str) -> str:
     """The front matter of a page."""
@@ -72,13 +84,15 @@ def ground(layout: Layout, config: Mapping[str, Any]) -> str:
 class KeptPages:
     """The pages of one kind of build; ``folder`` lies below what Sphinx keeps and goes with it.
 
-    ``kept`` and ``written`` are the pages of this build that were taken from there, and the others.
+    Pages are written in up to ``jobs`` processes. ``kept`` and ``written`` are the pages of this build that
+    were taken from there, and the others.
     """
 
-    def __init__(self, folder: Path, ground: str, heed: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, ground: str, heed: Callable[[], None], jobs: int = 1) -> None:
         self._folder = folder
         self._ground = ground
         self._heed = heed
+        self._jobs = jobs
         self._page = ""
         self._common: set[fingerprints.Path] = set()
         self._reads: set[fingerprints.Path] = set()
@@ -159,32 +173,68 @@ class KeptPages:
     def _write(self, app: Any, docnames: Sequence[str]) -> None:
         env, shared = app.env, self._shared(app)
         try:
-            for docname in docnames:
-                self._heed()
-                kept = self._recall(docname)
-                if kept is not None and self._fits(env, kept, docname, shared):
-                    self._restore(app, docname, kept)
-                    self.kept.append(docname)
-                else:
-                    self._render(app, docname, shared)
-                    self.written.append(docname)
+            found = {name: self._recall(name) for name in docnames}
+            kept = {
+                name: page
+                for name, page in found.items()
+                if page is not None and self._fits(env, page, name, shared)
+            }
+            self.written = [name for name in docnames if name not in kept]
+            with self._writing(app, shared) as anew:
+                for docname in docnames:
+                    self._heed()
+                    page = kept[docname] if docname in kept else next(anew)
+                    if page is not None:
+                        self._restore(app, docname, page)
+            self.kept = list(kept)
         finally:
             for name, held in self._own.items():
                 setattr(env, name, held)
             del env.get_doctree
 
+    @contextmanager
+    def _writing(self, app: Any, shared: str) -> Iterator[Iterator[_Kept | None]]:
+        """Write what must be written: gives the pages in order, or None where a page is in its place."""
+        if not page_work.worth(self.written, self._jobs):
+            yield map(lambda name: self._render(app, name, shared), self.written)  # noqa: C417
+            return
+        # Each process has a site of its own, as this one is now: what it writes there it has written itself.
+        out = Path(app.outdir)
+        apart = out.with_name(f"{out.name}-apart")
+
+        def write(docname: str) -> None:
+            own = apart / str(os.getpid())
+            if not own.is_dir():
+                shutil.copytree(out, own)
+                app.outdir = app.builder.outdir = type(app.outdir)(own)
+            self._render(app, docname, shared)
+
+        def size(docname: str) -> int:
+            return Path(app.env.doctreedir, f"{docname}.doctree").stat().st_size
+
+        shutil.rmtree(apart, ignore_errors=True)
+        try:
+            with page_work.sharing(write, self.written, jobs=self._jobs, weigh=size, heed=self._heed) as (
+                done,
+                _,
+            ):
+                yield (_Kept.read(self._place(name)) for name, _ in zip(self.written, done, strict=True))
+        finally:
+            shutil.rmtree(apart, ignore_errors=True)
+
     def _render(self, app: Any, docname: str, shared: str) -> None:
         """Let Sphinx write a page as it always does, and keep what comes of it."""
         builder, images = app.builder, app.builder.images
-        before = _files(Path(app.outdir))
+        before = _files(app.outdir)
         self._reads, self._trees, self._sorts, self._page = set(), set(), set(), docname
         builder.images = {}
         try:
-            app.phase = BuildPhase.RESOLVING
-            doctree = app.env.get_and_resolve_doctree(docname, builder)
-            app.phase = BuildPhase.WRITING
-            builder.write_doc_serialized(docname, doctree)
-            builder.write_doc(docname, doctree)
+            with page_work.naming(docname):
+                app.phase = BuildPhase.RESOLVING
+                doctree = app.env.get_and_resolve_doctree(docname, builder)
+                app.phase = BuildPhase.WRITING
+                builder.write_doc_serialized(docname, doctree)
+                builder.write_doc(docname, doctree)
         finally:
             self._page = ""
             own, builder.images = builder.images, images
@@ -198,7 +248,7 @@ class KeptPages:
             sorts={name: self._outlines.sorts(name) for name in self._sorts},
             files={
                 name: Path(app.outdir, name).read_bytes()
-                for name, state in _files(Path(app.outdir)).items()
+                for name, state in _files(app.outdir).items()
                 if before.get(name) != state
             },
             images=own,
@@ -224,10 +274,9 @@ class KeptPages:
 
     def _recall(self, docname: str) -> _Kept | None:
         try:
-            kept = pickle.loads(self._place(docname).read_bytes())
+            return _Kept.read(self._place(docname))
         except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError):
             return None
-        return kept if isinstance(kept, _Kept) else None
 
     def tidy(self, docnames: Sequence[str]) -> None:
         """Forget pages that are in the book no more."""
@@ -240,11 +289,14 @@ def _by_page(held: Any, docnames: set[str]) -> bool:
     return isinstance(held, dict) and bool(held) and docnames.issuperset(held)
 
 
-def _files(folder: Path) -> dict[str, tuple[int, int]]:
-    found = {}
-    for where, _, names in os.walk(folder):
-        for name in names:
-            path = Path(where, name)
-            state = path.stat()
-            found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
+def _files(folder: str | os.PathLike[str], above: str = "") -> dict[str, tuple[int, int]]:
+    """Time and size of each file below ``folder``, by its path from there."""
+    found: dict[str, tuple[int, int]] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found |= _files(entry.path, f"{above}{entry.name}/")
+            elif not entry.is_dir():
+                state = entry.stat()
+                found[f"{above}{entry.name}"] = (state.st_mtime_ns, state.st_size)
     return found

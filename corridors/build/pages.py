@@ -25,6 +25,8 @@ from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
 from corridors.build.readings import Readings, fill_cache
 from corridors.build.results import Result
+from corridors.build.shared_reading import share
+from corridors.forks import WorkerLost
 
 #: What Sphinx need not look through when it searches the folder for pages.
 _NOT_PAGES = [
@@ -132,12 +134,14 @@ def write(
     only: str | None = None,
     extra: Mapping[str, Any] | None = None,
     heed: Callable[[], None] = lambda: None,
+    jobs: int = 1,
 ) -> Words:
     """Write the pages into ``workshop.out``; returns what is to be said of them.
 
     ``extra`` are settings of Sphinx on top of the book's own.
     ``only`` limits the book to one page, whose references to other chapters then lead nowhere.
     ``heed`` is called at every page and may raise to end the work there.
+    Up to ``jobs`` processes share many pages.
     Raises WarningsError for warnings, BuildError for what Sphinx cannot cope with.
     """
     config = settings(layout) | dict(extra or {})
@@ -154,8 +158,20 @@ def write(
     readings = Readings(layout, workshop.doctrees, executed)
     kept = None
     if builder == "html" and not only:  # a page of a chapter alone may warn, and would not warn again
-        kept = KeptPages(workshop.doctrees / "pages", ground(layout, config), heed)
-    warnings, notices = _sphinx(layout.root, workshop, config, builder, readings, kept, heed)
+        kept = KeptPages(workshop.doctrees / "pages", ground(layout, config), heed, jobs)
+
+    def begin(app: Sphinx) -> None:
+        for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
+            app.connect(event, lambda *_: heed())
+        app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
+        share(app, executed, jobs, heed)
+        outline = outlines.of(app)
+        outlines.lend(app, outline)
+        if kept is not None:
+            app.connect("write-started", lambda app, _: kept.begin(app, outline), priority=0)
+        app.connect("write-started", lambda app, _: _remember_doctrees(app, kept))
+
+    warnings, notices = _sphinx(layout.root, workshop, config, builder, begin, readings.remember)
     if not only:
         faults, notes = warnings, []
     else:
@@ -193,11 +209,13 @@ def _sphinx(
     workshop: Workshop,
     config: dict[str, Any],
     builder: str,
-    readings: Readings,
-    kept: KeptPages | None,
-    heed: Callable[[], None],
+    begin: Callable[[Sphinx], None],
+    end: Callable[[Any], None],
 ) -> tuple[list[str], list[str]]:
-    """Run Sphinx within this process; returns its warnings and the notices of the book."""
+    """Run Sphinx within this process; returns its warnings and the notices of the book.
+
+    ``begin`` is called before it reads, ``end`` with all that it knows at the end.
+    """
     console.nocolor()
     _remember_plugins()
     stream = io.StringIO()
@@ -213,23 +231,19 @@ def _sphinx(
                 status=None,
                 warning=stream,
             )
-            for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
-                app.connect(event, lambda *_: heed())
-            app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
-            outline = outlines.of(app)
-            outlines.lend(app, outline)
-            if kept is not None:
-                app.connect("write-started", lambda app, _: kept.begin(app, outline), priority=0)
-            app.connect("write-started", lambda app, _: _remember_doctrees(app, kept))
+            begin(app)
             if builder == "singlehtml":
                 app.set_html_assets_policy("always")
             app.build()
             counted = app._warncount
-            readings.remember(app.env)
+            end(app.env)
             notices = [str(text) for text in getattr(app, "notices", ())]
     except (SphinxError, OSError) as error:
-        words = [*_messages(stream.getvalue(), root), f"{type(error).__name__}: {error}"]
+        where = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
+        words = [*_messages(stream.getvalue(), root), f"{type(error).__name__}{where}: {error}"]
         raise BuildError("\n".join(["Sphinx stopped:", *words])) from error
+    except WorkerLost as error:
+        raise BuildError(f"Pages: {error}. For want of memory? With --jobs 1 there is only one.") from error
     warnings = _messages(stream.getvalue(), root)
     if counted and not warnings:
         raise BuildError(f"Sphinx counted {counted} warnings but printed none")

@@ -96,7 +96,7 @@ class SmallBook:
         assert old in text, f"{old!r} is not in {file}"
         path.write_text(text.replace(old, new), "utf-8")
 
-    def digest_from_nothing(self, aside: Path, *keep: str) -> str:
+    def digest_from_nothing(self, aside: Path, *keep: str, **options: object) -> str:
         """The digest of a build that finds nothing of earlier ones but ``keep``, folders below ``_build``.
 
         The earlier builds wait in ``aside`` meanwhile and are put back.
@@ -104,7 +104,7 @@ class SmallBook:
         shutil.move(self.root / "_build", aside)
         for kept in keep:
             shutil.copytree(aside / kept, self.root / "_build" / kept)
-        self.build()
+        self.build(**options)
         digest = site_digest(self.site)
         shutil.rmtree(self.root / "_build")
         shutil.move(aside, self.root / "_build")

@@ -192,6 +192,11 @@ def test_a_later_build_writes_what_has_changed_and_gives_the_site_of_one_from_no
     assert later == restored.digest_from_nothing(tmp_path / "aside", *_KEPT)
 
 
+def test_one_process_makes_the_site_that_several_make(restored: SmallBook, tmp_path: Path) -> None:
+    together = site_digest(restored.site)
+    assert restored.digest_from_nothing(tmp_path / "aside", *_KEPT, jobs=1) == together
+
+
 def test_a_page_that_nobody_touched_is_warned_of_when_another_takes_away_what_it_refers_to(
     restored: SmallBook,
 ) -> None:
