@@ -164,8 +164,8 @@ def write(
         for event in ("source-read", "doctree-read", "doctree-resolved", "html-page-context"):
             app.connect(event, lambda *_: heed())
         app.connect("env-get-outdated", lambda _, env, *__: readings.outdated(env))
-        share(app, executed, jobs, heed)
         outline = outlines.of(app)
+        share(app, executed, jobs, heed, then=outline.sorts)
         outlines.lend(app, outline)
         if kept is not None:
             app.connect("write-started", lambda app, _: kept.begin(app, outline), priority=0)

@@ -27,13 +27,22 @@ _SILENT: Final = frozenset({"sphinx_jupyterbook_latex", "sphinx_multitoc_numberi
 _PACKAGE: Final = __name__.partition(".")[0]
 
 
-def share(app: Sphinx, executed: Mapping[str, NotebookNode], jobs: int, heed: Callable[[], None]) -> None:
-    """Take the place of Sphinx's way to read; to be called before it begins. Results weigh the pages."""
+def share(
+    app: Sphinx,
+    executed: Mapping[str, NotebookNode],
+    jobs: int,
+    heed: Callable[[], None],
+    then: Callable[[str], object],
+) -> None:
+    """Take the place of Sphinx's way to read; to be called before it begins. Results weigh the pages.
+
+    ``then`` is done with each page that another process has read: work that leaves its result on disk.
+    """
     plain = app.builder._read_serial
 
     def read(docnames: Sequence[str]) -> None:
         if page_work.worth(docnames, jobs) and _can_be_put_together(app):
-            _read(app, docnames, executed, jobs, heed)
+            _read(app, docnames, executed, jobs, heed, then)
         else:
             plain(list(docnames))
 
@@ -50,6 +59,7 @@ def _read(
     executed: Mapping[str, NotebookNode],
     jobs: int,
     heed: Callable[[], None],
+    then: Callable[[str], object],
 ) -> None:
     env = app.env
     for docname in docnames:
@@ -61,6 +71,7 @@ def _read(
     def read(docname: str) -> None:
         with page_work.naming(docname):
             app.builder.read_doc(docname, _cache=False)
+            then(docname)
         own.append(docname)
 
     def known() -> tuple[list[str], bytes, list[str]]:
