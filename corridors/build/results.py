@@ -31,6 +31,11 @@ class Result:
         own = json.dumps([self.chapter.docname, self.chapter.notebook], sort_keys=True)
         return digest(json.dumps([own, self._kept.digest, _JOINED_BY]).encode())
 
+    @property
+    def size(self) -> int:
+        """Bytes of the results as they are kept: how much work the page is, roughly."""
+        return len(self._kept.content)
+
     @cached_property
     def notebook(self) -> NotebookNode:
         """The chapter's cells and prose with results."""

@@ -16,10 +16,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from corridors.build import page_work
+from corridors.build.results import Result
 
 #: Extensions that do not say it and keep nothing while a page is read: they change settings, contents and
 #: finished pages only.
@@ -29,7 +29,7 @@ _PACKAGE: Final = __name__.partition(".")[0]
 
 def share(
     app: Sphinx,
-    executed: Mapping[str, NotebookNode],
+    executed: Mapping[str, Result],
     jobs: int,
     heed: Callable[[], None],
     then: Callable[[str], object],
@@ -56,7 +56,7 @@ def _can_be_put_together(app: Sphinx) -> bool:
 def _read(
     app: Sphinx,
     docnames: Sequence[str],
-    executed: Mapping[str, NotebookNode],
+    executed: Mapping[str, Result],
     jobs: int,
     heed: Callable[[], None],
     then: Callable[[str], object],
@@ -78,7 +78,7 @@ def _read(
         return own, pickle.dumps(env, pickle.HIGHEST_PROTOCOL), sorted(set(sys.modules) - loaded)
 
     def weigh(docname: str) -> int:
-        return _size(executed.get(docname))
+        return executed[docname].size if docname in executed else 0
 
     with page_work.sharing(read, docnames, jobs=jobs, weigh=weigh, heed=heed, finish=known) as (done, told):
         for _ in done:
@@ -107,9 +107,3 @@ class _Known:
         for name, named in self._named.items():  # to ask of a page leaves something empty of it
             if docname not in named:
                 getattr(app.env, name, {}).pop(docname, None)
-
-
-def _size(notebook: NotebookNode | None) -> int:
-    """Letters of what the cells of a page show."""
-    outputs = (one for cell in (notebook.cells if notebook else ()) for one in cell.get("outputs", ()))
-    return sum(len(str(shown)) for one in outputs for shown in one.get("data", {}).values())
