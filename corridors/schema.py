@@ -15,6 +15,8 @@ from corridors.cells import Field
 PACKAGE_FILE: Final = "datapackage.json"
 SUBJECTS: Final = ("sources", "trade", "energy", "routes", "diplomacy", "claims", "basemap")
 KINDS: Final = ("published", "derived", "mixed")
+#: How a source is graded, the best first.
+QUALITIES: Final = ("official", "press", "secondary", "weak")
 GEOMETRY_TYPES: Final = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
 )  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # In the order in which they are set up.
 PARTS = (
+    "keeping",
     "record",
     "renderers",
     "downloads",

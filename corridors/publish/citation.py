@@ -31,8 +31,7 @@ from corridors import paths
 from corridors.publish.citation_formats import bibtex, csl, csl_json, reference, ris
 from corridors.publish.citation_heads import FILES, data_block, head, plain_head, schema_dataset
 from corridors.publish.citation_records import DescriptionError, Work, read_book, read_chapter
-from corridors.publish.citation_styles import STYLES, Piece, keep_by, pieces
-from corridors.publish.picture_store import WORDS, open_store
+from corridors.publish.citation_styles import STYLES, Piece, pieces
 
 FOLDER: Final = "_cite"
 DATA_CHAPTER: Final = "data"
@@ -77,7 +76,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(ChapterCitation)
     app.add_directive("chapter-citation", ChapterCitationDirective)
     app.connect("config-inited", _set_version)
-    app.connect("builder-inited", lambda app: keep_by(open_store(app, "references", WORDS).text))
     app.connect("doctree-resolved", _place_citations)
     app.connect("html-page-context", _describe_page)
     app.connect("env-updated", _write_assets)
@@ -238,7 +236,6 @@ def _write_assets(app: Sphinx, env: object) -> list[str]:
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
-    keep_by(None)
     if exception is not None or app.builder.name not in _SITES:
         return
     folder = Path(app.outdir) / FOLDER

@@ -10,8 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -20,14 +18,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from corridors import catalog
-from corridors.publish import citation, provenance, record
+from corridors.publish import citation, credits, provenance, record
 from corridors.publish.citation_formats import reference
 from corridors.publish.citation_heads import FILES
 from corridors.publish.citation_parts import Part, part_files, part_text, reference_pieces
 from corridors.publish.renderers import part_citation
 from corridors.publish.texts import json_text
-from corridors.show import media
 
 NUMBERS: Final = "numbers"
 """Name of the page that lists all numbers."""
@@ -36,27 +32,10 @@ _SITES: Final = ("html", "dirhtml")
 _TITLE: Final = "Numbers of the book, by id"
 
 
-@cache
-def read_on(datasets: tuple[str, ...]) -> date | None:
-    """The day on which the latest source of ``datasets`` was read; None if no source says."""
-    days = [
-        catalog.source(source).accessed
-        for name in datasets
-        if name in catalog.names()
-        for source in catalog.sources_of(name)
-    ]
-    return max((date.fromisoformat(str(day)[:10]) for day in days if day), default=None)
-
-
 def _part(app: Sphinx, docname: str, datasets: Iterable[str], **about: str) -> tuple[str, Part]:
     """The page's name, and what is cited of it; ``about`` are the texts of the part."""
-    return docname, Part(read=read_on(tuple(datasets)), work=citation.works_of(app)[1][docname], **about)
-
-
-@cache
-def _credited(datasets: tuple[str, ...]) -> str:
-    """The sources of ``datasets`` in words; many numbers of a chapter rest on the same tables."""
-    return media.source_line(datasets)
+    read = credits.read_on(tuple(datasets))
+    return docname, Part(read=read, work=citation.works_of(app)[1][docname], **about)
 
 
 def exhibit_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
@@ -76,7 +55,7 @@ def number_parts(app: Sphinx) -> Iterator[tuple[str, Part]]:
         if docname in citation.works_of(app)[1]:
             yield _part(
                 app, docname, one["datasets"], kind="number", id=one["id"], number="", title=one["shown"],
-                sources=_credited(tuple(one["datasets"])), anchor=f"num-{one['id']}",
+                sources=credits.credited(tuple(one["datasets"])), anchor=f"num-{one['id']}",
             )  # fmt: skip
 
 

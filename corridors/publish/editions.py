@@ -22,8 +22,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
 
-from corridors import catalog
-from corridors.publish import citation, provenance, record
+from corridors import paths
+from corridors.publish import citation, credits, provenance, record
 from corridors.publish.citation_formats import spoken_day
 from corridors.publish.edition_changes import (
     HEADINGS,
@@ -115,16 +115,15 @@ def _claims(env: BuildEnvironment) -> dict[str, Any]:
 
 
 def _datasets() -> dict[str, Any]:
-    found = {}
-    for name in catalog.names():
-        about = catalog.describe(name)
-        found[name] = {
+    return {
+        name: {
             "title": about.title,
             "subject": about.subject,
-            "hash": f"sha256:{_hash(about.path)}",
+            "hash": f"sha256:{_hash(paths.ROOT / about.file)}",
             "horizon": about.horizon,
         }
-    return found
+        for name, about in credits.known().tables.items()
+    }
 
 
 def note_paragraphs(app: Sphinx, doctree: nodes.document) -> None:

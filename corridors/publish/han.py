@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
 from corridors.publish.icons import subset_of
@@ -41,7 +40,7 @@ def write(
 ) -> str:
     """Write font and notice below ``static``; gives the rule for a style sheet there. Nothing for nothing.
 
-    ``drawn`` gives the part of a font, as it is made anew or as it was kept.
+    ``drawn`` gives what is made of a font and some characters, now or earlier; its notice for none.
     """
     if not wanted:
         return ""
@@ -51,14 +50,21 @@ def write(
     points = {ord(one) for one in wanted}
     content = drawn(source, points, partial(subset_of, source, points, flavor="woff2"))
     (folder / "han.woff2").write_bytes(content)
-    with TTFont(source) as font:
-        notice = [font["name"].getDebugName(number) or "" for number in (4, 0, 13, 14)]
-    (folder / "han-LICENSE.txt").write_text("\n".join(notice) + "\n", "utf-8", newline="\n")
+    (folder / "han-LICENSE.txt").write_bytes(drawn(source, set(), partial(_notice, source)))
     ranges = ",".join(f"U+{ord(one):X}" for one in wanted)
     return (
         f'@font-face{{font-family:"{FAMILY}";src:url("{FOLDER}/han.woff2") format("woff2");'
         f"font-display:swap;unicode-range:{ranges}}}\n"
     )
+
+
+def _notice(source: Path) -> bytes:
+    """Name, copyright and licence of a font, as it says them itself."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(source) as font:
+        lines = [font["name"].getDebugName(number) or "" for number in (4, 0, 13, 14)]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _source() -> Path:

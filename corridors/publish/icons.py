@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 #: The private area of Unicode, where Font Awesome has its icons, as style sheets write it.
 _ESCAPED: Final = re.compile(r"\\([ef][0-9a-f]{3})\b", re.IGNORECASE)
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
@@ -33,6 +30,9 @@ def cut_font(path: Path, wanted: set[int]) -> None:
 
 def subset_of(path: Path, wanted: set[int], *, flavor: str, index: int = 0) -> bytes:
     """The font at ``path`` with the glyphs of ``wanted``; ``index`` is its place in a collection."""
+    from fontTools import subset  # most builds cut no font
+    from fontTools.ttLib import TTFont
+
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table that it cuts
     options = subset.Options()
     options.flavor = flavor

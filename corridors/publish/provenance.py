@@ -16,9 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from corridors import catalog
 from corridors.build.chapters import number_cells, read_chapter
-from corridors.publish import record, rests
+from corridors.publish import credits, record, rests
 from corridors.publish.origins import Chapter, Origin
 from corridors.publish.texts import json_text
 
@@ -128,22 +127,21 @@ def _number(env: BuildEnvironment, docname: str, entry: record.NumberRecord) -> 
 
 
 def _dataset(name: str, chapters: list[str]) -> dict[str, Any]:
-    about = catalog.describe(name)
+    about = credits.known().tables[name]
     return {
         "title": about.title,
-        "file": about.path.relative_to(catalog.default.root.parent).as_posix(),
+        "file": about.file,
         "kind": about.kind,
         "horizon": about.horizon,
         "licence": about.licence,
         "chapters": chapters,
-        "sources": list(catalog.sources_of(name)),
+        "sources": list(about.sources),
     }
 
 
 def _source(name: str) -> Mapping[str, str]:
-    source = catalog.source(name)
-    fields = ("title", "author", "publisher", "address", "date", "licence", "read_as", "quality")
-    return {field: text for field in fields if (text := getattr(source, field))}
+    source = credits.known().sources[name]
+    return {field: text for field in credits.SHOWN if (text := getattr(source, field))}
 
 
 def note_origins(app: Sphinx, doctree: nodes.document) -> None:

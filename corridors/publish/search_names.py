@@ -6,12 +6,11 @@ letters without accents and in Latin script. What counts are Chinese and former 
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
-import pandas as pd
-
-from corridors import catalog
+from corridors.publish.keeping import CATALOGUE, kept
 
 #: Tables and layers with the columns that hold names of one thing; the first is the book's own form.
 TABLES: Final = {
@@ -49,6 +48,15 @@ def group(rows: list[list[str]]) -> list[list[str]]:
 
 def name_groups() -> list[list[str]]:
     """Every group of the data package."""
+    found: list[list[str]] = json.loads(kept(CATALOGUE, "names", "", lambda: json.dumps(_look_up())))
+    return found
+
+
+def _look_up() -> list[list[str]]:
+    import pandas as pd  # neither is needed if the names are kept
+
+    from corridors import catalog
+
     rows = []
     for table, columns in TABLES.items():
         frame = pd.DataFrame(catalog.load(table))

@@ -25,12 +25,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from corridors import catalog
-from corridors.publish import catalogue, entries, overviews, provenance, record, rests
+from corridors.publish import catalogue, credits, entries, overviews, provenance, record, rests
 from corridors.publish.origins import Origin
 from corridors.publish.search_places import UNSEARCHED
 from corridors.publish.times import times
-from corridors.show.inventory import QUALITIES
+from corridors.schema import QUALITIES
 
 LIBRARIES: Final = (
     "jupyter-book", "sphinx", "myst-nb", "pandas", "geopandas", "matplotlib", "folium", "typst",
@@ -158,7 +157,7 @@ def _sources_by_page(env: BuildEnvironment) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, docnames in provenance.uses(env).items():
         for docname in docnames:
-            found.setdefault(docname, set()).update(catalog.sources_of(name))
+            found.setdefault(docname, set()).update(credits.sources_of([name]))
     return found
 
 
@@ -166,9 +165,9 @@ def _grades(app: Sphinx, here: str) -> list[nodes.Node]:
     found = _sources_by_page(app.env)
     rows: list[list[nodes.Node | str]] = []
     for docname in provenance.in_order(app.env, found):
-        grades = Counter(catalog.source(source).quality for source in found[docname])
+        grades = Counter(credits.known().sources[source].quality for source in found[docname])
         rows.append([_link(app, here, docname), *(str(grades[quality]) for quality in QUALITIES)])
-    whole = Counter(catalog.source(source).quality for source in set().union(*found.values()))
+    whole = Counter(credits.known().sources[source].quality for source in set().union(*found.values()))
     rows.append([nodes.strong("", "Whole book"), *(str(whole[quality]) for quality in QUALITIES)])
     headings = ("Page", *(quality.capitalize() for quality in QUALITIES))
     return [
@@ -182,14 +181,14 @@ def _weak(app: Sphinx, here: str) -> list[nodes.Node]:
     by_source: dict[str, list[str]] = {}
     every: set[str] = set()
     for name in provenance.uses(app.env):
-        for source in catalog.sources_of(name):
+        for source in credits.known().tables[name].sources:
             every.add(source)
-            if catalog.source(source).quality == "weak":
+            if credits.known().sources[source].quality == "weak":
                 by_source.setdefault(source, []).append(name)
-    second = sum(catalog.source(source).read_as == "second hand" for source in every)
+    second = sum(credits.known().sources[source].read_as == "second hand" for source in every)
     listing = nodes.bullet_list(bullet="-")
     for source in sorted(by_source):
-        about = catalog.source(source)
+        about = credits.known().sources[source]
         line = nodes.paragraph("", f"{about.title or source}: ")
         line += _listed([_data_link(app, here, name) for name in by_source[source]]).children
         listing += nodes.list_item("", line)
@@ -280,8 +279,8 @@ def _number_chain(
 def _way(entry: record.ExhibitRecord | record.NumberRecord, origin: Origin) -> tuple[str, ...]:
     """Cell, functions, data and sources in words."""
     names, other = rests.named(entry), rests.otherwise(entry, origin)
-    sources = {source for name in names for source in catalog.sources_of(name)}
-    grades = Counter(catalog.source(source).quality for source in sources)
+    sources = credits.sources_of(names)
+    grades = Counter(credits.known().sources[source].quality for source in sources)
     graded = ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality])
     return (
         origin.cell.removeprefix("cell-").lstrip("0") or "none",

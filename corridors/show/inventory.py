@@ -8,10 +8,10 @@ from __future__ import annotations
 import pandas as pd
 
 from corridors import catalog
+from corridors.schema import QUALITIES
 
-#: How a source was read, the closest first, and how it is graded, the best first.
+#: How a source was read, the closest first.
 READ_AS = ("table", "whole text", "excerpt", "second hand")
-QUALITIES = ("official", "press", "secondary", "weak")
 
 
 def tables() -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors import catalog
-from corridors.publish import catalogue, provenance, record
+from corridors.publish import catalogue, catalogue_entries, provenance, record
 from corridors.publish.origins import Origin
 
 FRONT = """---
@@ -160,7 +160,7 @@ def test_columns_of_many_tables_are_described_once_and_named_in_each(tmp_path: P
     page = (out / "book/back.html").read_text("utf-8")
     listed = re.search(rf'id="{catalogue.SHARED}">\s*<dl[^>]*>(.*?)</dl>', page, re.S)
     assert listed
-    shared = catalogue.shared_columns()
+    shared = catalogue_entries.shared_columns()
     assert re.findall(r"<dt>([^<]*)<", listed[1]) == list(shared.values())
     assert len(set(shared.values())) == len(shared), "two meanings under one name"
     about = catalog.describe("debt_facts")

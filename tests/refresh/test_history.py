@@ -10,7 +10,7 @@ from docutils import nodes
 from pytest_httpserver import HTTPServer
 
 from corridors import catalog, history
-from corridors.publish import catalogue
+from corridors.publish import catalogue_entries
 
 IMPORTS, TOTALS = "DT_NSO_1400_010V3", "DT_NSO_1400_001V1_year"
 RUSSIA_2023 = {"year": 2023, "partner": "Russia"}
@@ -120,12 +120,12 @@ def test_the_catalogue_names_what_an_earlier_state_had(
 ) -> None:
     monkeypatch.setattr(catalog, "default", revised)
     monkeypatch.setattr(catalog, "vintages", revised.vintages)
-    assert catalogue.differences_in_words("imports_by_partner") == [
+    assert catalogue_entries.differences_in_words("imports_by_partner") == [
         "2026-11-21: 1 value revised",
         "2026-11-21, year 2023, partner Russia: value_million_usd 2386.27722, today 2590.0 (+8.5 per cent)",
     ]
-    assert catalogue.differences_in_words("trade_totals") == ["2026-11-21: 2 rows added since"]
-    assert catalogue.differences_in_words("coal_balance") == []
-    shown = catalogue._vintages("imports_by_partner")
+    assert catalogue_entries.differences_in_words("trade_totals") == ["2026-11-21: 2 rows added since"]
+    assert catalogue_entries.differences_in_words("coal_balance") == []
+    shown = catalogue_entries._vintages("imports_by_partner")
     assert len(list(shown.findall(nodes.list_item))) == 2
-    assert catalogue._vintages("coal_balance").astext() == "2027-03-01 (present)"
+    assert catalogue_entries._vintages("coal_balance").astext() == "2027-03-01 (present)"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridors.publish import citation_styles
 from corridors.publish.citation_styles import STYLES, pieces, text
 
 BODY: dict[str, Any] = {
@@ -108,22 +106,3 @@ def test_no_title_is_lost_or_becomes_markup(title: str) -> None:
     words = text(BODY | {"title": f"Q{title}Q"}, "apa")
     for sign in set(title) - set("“”\"'ab "):
         assert words.count(sign) == title.count(sign), sign
-
-
-def test_references_are_taken_from_a_keeper_as_long_as_there_is_one() -> None:
-    own = dict(BODY, id="kept-nowhere-else")
-    asked: dict[str, str] = {}
-
-    def keeper(name: str, words: object, make: Callable[[], str]) -> str:
-        return asked.setdefault(f"{name} {words}", make())
-
-    citation_styles.keep_by(keeper)
-    try:
-        first = pieces(own, "apa")
-        citation_styles._pieces.cache_clear()
-        assert pieces(own, "apa") == first
-    finally:
-        citation_styles.keep_by(None)
-    citation_styles._pieces.cache_clear()
-    assert pieces(own, "apa") == first
-    assert len(asked) == 1

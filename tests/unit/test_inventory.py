@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from corridors import catalog
+from corridors.schema import QUALITIES
 from corridors.show import inventory
 
 
@@ -47,7 +48,7 @@ SOURCES = pd.DataFrame(
 
 def test_gradings_count_every_source_once() -> None:
     found = inventory.gradings(SOURCES).set_index("quality")
-    assert list(found.index) == [*inventory.QUALITIES, "all"]
+    assert list(found.index) == [*QUALITIES, "all"]
     assert found.loc["press"].to_dict() == {
         "table": 0,
         "whole text": 0,
