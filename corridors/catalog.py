@@ -31,7 +31,7 @@ from corridors.checks import Content, check_links, linked_values, read_table
 from corridors.checks_geo import read_layer
 from corridors.descriptor import read_package
 from corridors.faults import DataError, Fault
-from corridors.frames import to_frame
+from corridors.frames import SourceIds, to_frame
 from corridors.paths import DATA
 from corridors.schema import PACKAGE_FILE, Gap, Package, Resource
 
@@ -238,7 +238,7 @@ class Catalog:
         if key not in self._frames:
             content = history.read(self.root, old) if old else self._checked(name)
             frame = to_frame(content)
-            frame.attrs = {"dataset": name, "sources": _source_ids(content)}
+            frame.attrs = {"dataset": name, "sources": SourceIds(_source_ids(content))}
             self._frames[key] = frame
         self._used[name] = None
         frame = self._frames[key]

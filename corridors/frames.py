@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 CRS: Final = "EPSG:4326"
 
 
+class SourceIds(tuple[str, ...]):
+    """The ids of a table's sources, as they stand in ``attrs``.
+
+    pandas makes a deep copy of ``attrs`` for every column, selection and sum; of these texts, which nobody
+    can change, one is enough.
+    """
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> SourceIds:
+        return self
+
+
 def _series(field: Field, values: list[Value]) -> pd.Series[Any]:
     """Parsed cells as a typed column; catalog's docstring lists the types."""
     if field.type in ("integer", "year"):

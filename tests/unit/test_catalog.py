@@ -152,6 +152,15 @@ def test_a_caller_cannot_harm_the_next_one(small: Catalog) -> None:
     layer["line"] = "other"
     assert small.load("partners").loc[0, "value_million_usd"] == 1.5
     assert small.load("partners").attrs["sources"] == ("office", "bank")
+
+
+def test_a_column_or_a_selection_still_knows_its_sources_and_shares_their_list(small: Catalog) -> None:
+    """pandas makes a deep copy of ``attrs`` at every step; of ids that nobody can change, one is enough."""
+    frame = small.load("partners")
+    chosen = frame[frame["partner"] == "Russia"]["year"]
+    assert chosen.attrs == frame.attrs
+    assert chosen.attrs is not frame.attrs
+    assert chosen.attrs["sources"] is frame.attrs["sources"]
     assert set(small.layer("track")["line"]) == {"main"}
 
 
