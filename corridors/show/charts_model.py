@@ -59,6 +59,11 @@ class Chart(media.Exhibit):
         """The figure for paper and wide screens."""
         return self.draw(charts_panel.WIDTH)
 
+    @cached_property
+    def wide(self) -> charts_output.Live:
+        """The same for the page."""
+        return charts_output.live(self.figure, self.label)
+
     def alt_text(self) -> str:
         """The author's finding, then the data in words."""
         return charts_words.sentence(self.finding, self.words)
@@ -73,9 +78,9 @@ class Chart(media.Exhibit):
 
     def live_html(self) -> str:
         """The pictures for wide and for narrow screens, said once, and the data when they are few."""
-        wide = charts_output.live(self.figure, self.label, "chart chart-wide")
-        narrow = charts_output.live(self.draw(charts_panel.NARROW), self.label, "chart chart-narrow")
-        return self._picture(wide + narrow) + self._details()
+        narrow = charts_output.live(self.draw(charts_panel.NARROW), self.label)
+        both = self.wide.element("chart chart-wide") + narrow.element("chart chart-narrow")
+        return self._picture(both) + self._details()
 
     def _picture(self, content: str) -> str:
         return (
@@ -99,8 +104,8 @@ class Chart(media.Exhibit):
 
     def lab_html(self) -> str:
         """The picture alone; its colours fall back on the light theme, its letters on a sans serif."""
-        svg = charts_output.live(self.figure, self.label)
-        return f'<div style="{escape(f"font-family: {style.FONT_STACK}")}">{self._picture(svg)}</div>'
+        picture = self._picture(self.wide.element())
+        return f'<div style="{escape(f"font-family: {style.FONT_STACK}")}">{picture}</div>'
 
 
 def _cell(name: Any, value: Any) -> str:

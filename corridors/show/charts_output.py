@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from corridors.show import charts_svg, media, style
+from corridors.show.pdf_fonts import glyphs_alone
 
 PNG_DPI: Final = 200
 # Group ids of a direct label's name and of the value after it; the page sets the two as one text.
@@ -41,21 +43,29 @@ def static(figure: Figure, label: str) -> dict[str, str]:
     }
 
 
-def live(figure: Figure, label: str, css_class: str = "chart") -> str:
-    """The SVG element for the page: text as text, colours from the theme, no id, no inline style.
+@dataclass(frozen=True)
+class Live:
+    """A figure for the page: its size, "width height", and what stands in the SVG element."""
 
-    What it shows is said by the element around it.
-    """
+    size: str
+    body: str
+
+    def element(self, css_class: str = "chart") -> str:
+        """The SVG element. What it shows is said by the element around it."""
+        return (
+            f'<svg class="{css_class}" viewBox="0 0 {self.size}" aria-hidden="true" '
+            f'xmlns="http://www.w3.org/2000/svg">{self.body}</svg>'
+        )
+
+
+def live(figure: Figure, label: str) -> Live:
+    """The figure for the page: text as text, colours from the theme, no id, no inline style."""
     text = _svg_text(figure, label, "none")
     view = re.search(r'viewBox="0 0 ([^ "]+) ([^ "]+)"', text)
     if view is None:
         raise media.ExhibitError(f"{label}: the drawn figure has no viewBox")
-    body = charts_svg.slim(text, NAME, VALUE)
     size = " ".join(f"{float(side):g}" for side in view.groups())
-    return (
-        f'<svg class="{css_class}" viewBox="0 0 {size}" aria-hidden="true" xmlns="http://www.w3.org/2000/svg">'
-        f"{body}</svg>"
-    )
+    return Live(size, charts_svg.slim(text, NAME, VALUE))
 
 
 def _svg_text(figure: Figure, label: str, fonttype: str) -> str:
@@ -70,7 +80,7 @@ def _save(figure: Figure, kind: str) -> bytes:
     metadata = (
         {"CreationDate": None, "Producer": None, "Creator": None} if kind == "pdf" else {"Software": None}
     )
-    with mpl.rc_context(RC):
+    with mpl.rc_context(RC), glyphs_alone():
         stream = io.BytesIO()
         figure.savefig(stream, format=kind, dpi=PNG_DPI, facecolor=style.PAPER.light, metadata=metadata)
     return stream.getvalue()

@@ -31,6 +31,7 @@ from corridors.show.map_labels import HALO, Place, lay_labels
 from corridors.show.map_model import Layer, View
 from corridors.show.map_svg import compact
 from corridors.show.media import base64_text
+from corridors.show.pdf_fonts import glyphs_alone
 from corridors.show.style import CERTAINTY, FONT, MUTED, PAPER
 
 WIDTH: Final = 5.6
@@ -66,9 +67,10 @@ def static_forms(
     out = {}
     with mpl.rc_context({**_RC, "svg.hashsalt": salt}):
         figure = draw(layers, view, ground)
-        out["png"] = base64_text(_few_colours(_save(figure, "png", {"Software": None})))
+        out["png"] = base64_text(_few_colours(figure))
         nothing = {"CreationDate": None, "Creator": None, "Producer": None}
-        out["pdf"] = base64_text(_save(figure, "pdf", nothing))
+        with glyphs_alone():
+            out["pdf"] = base64_text(_save(figure, "pdf", nothing))
         for text in figure.axes[0].texts:
             if (text.get_gid() or "").startswith(HALO):
                 text.set_visible(False)
@@ -76,17 +78,19 @@ def static_forms(
     return out
 
 
-def _save(figure: Figure, form: str, metadata: dict[str, Any]) -> bytes:
+def _save(figure: Figure, form: str, metadata: dict[str, Any], pixels: dict[str, Any] | None = None) -> bytes:
+    """The figure in a form that matplotlib writes; ``pixels``: how Pillow is to pack them."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=form, dpi=DPI, metadata=metadata, facecolor="white")
+    more: dict[str, Any] = {"pil_kwargs": pixels} if pixels else {}
+    figure.savefig(buffer, format=form, dpi=DPI, metadata=metadata, facecolor="white", **more)
     return buffer.getvalue()
 
 
-def _few_colours(png: bytes) -> bytes:
-    """The picture with a palette of 256 colours: a map has few, and the file shrinks to a half."""
+def _few_colours(figure: Figure) -> bytes:
+    """The figure as PNG with a palette of 256 colours: a map has few, and the file shrinks to a half."""
     buffer = io.BytesIO()
     picture = (
-        Image.open(io.BytesIO(png))
+        Image.open(io.BytesIO(_save(figure, "png", {"Software": None}, {"compress_level": 1})))
         .convert("RGB")
         .quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     )
