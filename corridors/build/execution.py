@@ -28,9 +28,18 @@ _KERNEL_NOISE = "Kernel is running over TCP without encryption"
 
 
 async def _run(
-    chapter: Chapter, kernels: Kernels, *, book: Layout, scratch: Path, timeout: int
-) -> tuple[NotebookNode, Seen]:
-    """Run one chapter from the first cell to the last; returns the executed notebook and what it read."""
+    chapter: Chapter,
+    kernels: Kernels,
+    turn: asyncio.Semaphore,
+    *,
+    book: Layout,
+    scratch: Path,
+    timeout: int,
+) -> tuple[NotebookNode, Seen, float]:
+    """Run one chapter from the first cell to the last, its cells within ``turn``.
+
+    Returns the executed notebook, what it read, and the seconds that its cells took.
+    """
     root = book.root
     notebook: NotebookNode = nbformat.from_dict(json.loads(json.dumps(chapter.notebook)))
     number_cells(notebook)
@@ -46,11 +55,12 @@ async def _run(
         startup_timeout=120,
         record_timing=False,
         store_widget_state=False,
-        ipython_hist_file=":memory:",
+        ipython_hist_file="",
         shutdown_kernel="immediate",
         allow_errors=False,
     )
     client.on_cell_start = client.begin
+    client.turn = turn
     file = chapter.path.relative_to(root).as_posix()
     with log.open("w") as noise:
         try:
@@ -82,7 +92,7 @@ async def _run(
             shutil.rmtree(sockets, ignore_errors=True)
     _refuse_stderr(chapter, notebook, file)
     report.unlink(missing_ok=True)
-    return notebook, seen
+    return notebook, seen, client.took
 
 
 def _number(notebook: NotebookNode, index: int) -> int:
@@ -169,15 +179,17 @@ async def _execute_all(
     jobs: int,
     report: Callable[[str], None],
 ) -> None:
-    places = asyncio.Semaphore(jobs)
+    turns = asyncio.Semaphore(jobs)
+    kernels_at_once = asyncio.Semaphore(jobs + 1)  # the next one gets ready while the others run
     begun, done, size_done = time.monotonic(), 0, 0
     size_all = sum(chapter.size for chapter in chapters)
 
     async def one(chapter: Chapter) -> None:
         nonlocal done, size_done
-        async with places:
-            start = time.monotonic()
-            executed, seen = await _run(chapter, kernels, book=book, scratch=scratch, timeout=timeout)
+        async with kernels_at_once:
+            executed, seen, took = await _run(
+                chapter, kernels, turns, book=book, scratch=scratch, timeout=timeout
+            )
             result = written(executed)
             store.put(chapter, result, seen)
             results[chapter.docname] = Result(chapter, result)
@@ -187,7 +199,7 @@ async def _execute_all(
             words = f"{done} of {len(chapters)}" + (
                 f", about {left:.0f} s left" if done < len(chapters) else ""
             )
-            report(f"  {chapter.docname:<24} {now - start:5.1f} s   {words}")
+            report(f"  {chapter.docname:<24} {took:5.1f} s   {words}")
 
     async with kernels:
         await _together([asyncio.create_task(one(chapter)) for chapter in chapters])

@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,22 @@ class _OwnPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         # -P: the folder of the script is no place to look for modules
-        command = [sys.executable, "-P", str(Path(witness.__file__)), "-f", "{connection_file}"]
+        command = [sys.executable, "-P", witness.__file__, *nursery.OPTIONS, "-f", "{connection_file}"]
         return KernelSpec(argv=command, display_name=kernel_name, language="python")
 
 
 class Client(NotebookClient):
-    """Runs one notebook; leaves Ctrl-C to the build, which then ends all kernels in order."""
+    """Runs one notebook; leaves Ctrl-C to the build, which then ends all kernels in order.
 
+    Its kernel is started at once, and its cells run within ``turn``: to start and to end a kernel is for the
+    most part waiting, which may go on while other chapters use the processors.
+    """
+
+    turn: AbstractAsyncContextManager[object] = nullcontext()
     running: int = 0
     """Index of the cell that was begun last."""
+    took: float = 0.0
+    """Seconds for the cells."""
 
     def begin(self, cell_index: int, **_: object) -> None:
         """Note which cell is being run."""
@@ -46,7 +54,10 @@ class Client(NotebookClient):
         try:
             await self.async_start_new_kernel(**kwargs)
             await self.async_start_new_kernel_client()
-            yield
+            async with self.turn:
+                begun = time.monotonic()
+                yield
+                self.took = time.monotonic() - begun
         finally:
             await _to_the_end(self._async_cleanup_kernel())
 

@@ -10,6 +10,7 @@ Reads one request a line from its input, ``{"connection", "cwd", "log", "noise"}
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import json
@@ -27,9 +28,19 @@ from typing import Any, NoReturn
 LIBRARIES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "pandas", "shapely", "pyproj", "geopandas",
     "matplotlib.figure", "matplotlib.projections", "matplotlib.widgets", "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg",
-    "fontTools.subset", "PIL.Image", "PIL.PngImagePlugin", "folium", "yaml",
+    "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg", "matplotlib.patheffects",
+    "fontTools.subset", "PIL.Image", "PIL.PngImagePlugin", "folium", "yaml", "myst_nb.ext.glue",
+    # what a kernel asks for when it starts, or at its first table, picture or page
+    "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues", "sqlite3",
+    "IPython.core.completerlib", "IPython.core.logger", "IPython.extensions.storemagic",
+    "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "pandas.core.methods.to_dict",
+    "xml.etree.ElementTree", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
 )  # fmt: skip
+
+
+#: Of every kernel: nobody will ask it for the lines of earlier sessions.
+OPTIONS = ("--HistoryManager.enabled=False",)
 
 
 def _witness() -> ModuleType:
@@ -62,7 +73,7 @@ def _become_a_kernel(request: dict[str, Any], watch: Any, *handles: int) -> NoRe
         os.chdir(request["cwd"])
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         watch.write_to(request["log"])
-        sys.argv = ["ipykernel_launcher", "-f", request["connection"]]
+        sys.argv = ["ipykernel_launcher", *OPTIONS, "-f", request["connection"]]
         from ipykernel import kernelapp
 
         kernelapp.launch_new_instance()
@@ -102,6 +113,11 @@ def main() -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+    # What is here by now stays, in every kernel: looking through it for rubbish, again and again, would only
+    # copy its pages. A kernel lives for seconds and makes many small objects: it looks more seldom.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     bell, ring = os.pipe()
     for handle in (bell, ring):
         os.set_blocking(handle, False)

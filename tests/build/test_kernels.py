@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from corridors.build import execution
@@ -106,4 +107,38 @@ def test_faults_in_forked_kernels_are_reported_and_end_all(
     small_book.replace("book/lengths.md", "Prose about lengths.", f"```{{code-cell}} python\n{code}\n```\n")
     with pytest.raises(CellError, match=words):
         _run(small_book, tmp_path / "store", warm=True)
+    assert _processes(small_book.root) == []
+
+
+_AT_WORK = """
+import time
+from pathlib import Path
+place = Path("{folder}")
+(place / "{{name}}").touch()
+time.sleep(0.3)
+print(len(list(place.iterdir())))
+(place / "{{name}}").unlink()
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_next_kernel_gets_ready_but_runs_no_cell_before_its_turn(
+    small_book: SmallBook, tmp_path: Path, jobs: int
+) -> None:
+    """Of three chapters never more than ``jobs`` have a cell running, and all of them come to their turn."""
+    place = tmp_path / "at work"
+    place.mkdir()
+    code = _AT_WORK.format(folder=place)
+    layout = Layout(small_book.root)
+    chapters = []
+    for name in ("one", "two", "three"):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.format(name=name))])
+        chapters.append(Chapter(name, small_book.root / "index.md", notebook))
+    store = Store(tmp_path / "store", ground_hash(layout), lambda: Present(small_book.root))
+    made = execution.execute(
+        chapters, store, book=layout, scratch=layout.build / "work", timeout=60, jobs=jobs, report=print
+    )
+    seen = [int(result.notebook.cells[0].outputs[0].text) for result in made.values()]
+    assert len(seen) == 3
+    assert max(seen) <= jobs
     assert _processes(small_book.root) == []
