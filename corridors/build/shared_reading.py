@@ -47,6 +47,8 @@ def share(
             plain(list(docnames))
 
     app.builder._read_serial = read  # type: ignore[method-assign]
+    app.parallel = jobs  # for extensions; Sphinx itself shares nothing out
+    app.is_parallel_allowed = lambda typ: False  # type: ignore[method-assign]
 
 
 def _can_be_put_together(app: Sphinx) -> bool:

@@ -30,6 +30,7 @@ PARTS = (
     "verification",
     "catalogue",
     "bibliography",
+    "drawing",
     "covers",
     "link_pictures",
     "execution",

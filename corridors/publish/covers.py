@@ -10,6 +10,7 @@ only. The build of a chapter alone has no cover.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ FORMS: Final = {
 SVG: Final = "_static/cover.svg"
 PNG: Final = "_static/cover.png"
 _ALT: Final = "_corridors_cover_alt"
+_ALTERNATIVE: Final = "cover.alt"
 
 
 def words_of(book: Work) -> CoverWords:
@@ -59,32 +61,62 @@ def setup(app: Sphinx) -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    forms = FORMS.get(app.builder.name, ())
-    if not forms or not env.toctree_includes:
+def undrawn(app: Sphinx, env: BuildEnvironment) -> list[Callable[[], object]]:
+    """How to draw the cover into its store, if this build needs it and it is not kept."""
+    forms = _forms(app, env)
+    if not forms:
         return []
+    store, said = open_store(app, "cover"), _said(_words(app))
+    return [] if all(store.holds(name, said) for name in _names(forms)) else [partial(_kept, app, forms)]
+
+
+def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    forms = _forms(app, env)
+    if not forms:
+        return []
+    kept = _kept(app, forms)
+    setattr(app, _ALT, kept[_ALTERNATIVE].decode())
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    for name in _names(forms)[:-1]:
+        (static / name).write_bytes(kept[name])
+    return []
+
+
+def _forms(app: Sphinx, env: BuildEnvironment) -> tuple[str, ...]:
+    return FORMS.get(app.builder.name, ()) if env.toctree_includes else ()
+
+
+def _names(forms: tuple[str, ...]) -> list[str]:
+    return [*(f"cover.{form}" for form in forms), _ALTERNATIVE]
+
+
+def _words(app: Sphinx) -> CoverWords:
     own = Path(app.srcdir) / "CITATION.cff"
     try:
-        words = words_of(read_book(own if own.is_file() else paths.CITATION))
+        return words_of(read_book(own if own.is_file() else paths.CITATION))
     except DescriptionError as error:
         raise ExtensionError(str(error)) from error
-    store = open_store(app, "cover")
-    said = json.dumps(asdict(words), ensure_ascii=False)
+
+
+def _said(words: CoverWords) -> str:
+    return json.dumps(asdict(words), ensure_ascii=False)
+
+
+def _kept(app: Sphinx, forms: tuple[str, ...]) -> dict[str, bytes]:
+    """The cover by file name, and its alternative text; drawn if it is not kept."""
+    words, store = _words(app), open_store(app, "cover")
     drawn: dict[str, bytes] = {}
 
-    def draw(form: str) -> bytes:
+    def draw(name: str) -> bytes:
         if not drawn:
             from corridors.show.cover import cover  # loads what draws; not needed if the pictures are kept
 
             found = cover(words)
-            drawn.update(svg=found.svg.encode(), png=found.png, alt=found.alt.encode())
-        return drawn[form]
+            drawn.update({"cover.svg": found.svg.encode(), "cover.png": found.png})
+            drawn[_ALTERNATIVE] = found.alt.encode()
+        return drawn[name]
 
-    kept = {form: store.get(f"cover.{form}", said, partial(draw, form)) for form in (*forms, "alt")}
+    kept = {name: store.get(name, _said(words), partial(draw, name)) for name in _names(forms)}
     store.tidy()
-    setattr(app, _ALT, kept["alt"].decode())
-    static = Path(app.outdir) / "_static"
-    static.mkdir(parents=True, exist_ok=True)
-    for form in forms:
-        (static / f"cover.{form}").write_bytes(kept[form])
-    return []
+    return kept

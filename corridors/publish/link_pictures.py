@@ -9,11 +9,12 @@ if the book has one (``html.baseurl``); without it the path from the page is giv
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -25,7 +26,7 @@ from sphinx.util.osutil import relative_uri
 from corridors import paths
 from corridors.publish import citation, record
 from corridors.publish.citation_records import DescriptionError, Work, read_book
-from corridors.publish.picture_store import open_store
+from corridors.publish.picture_store import Store, open_store
 from corridors.show.picture_words import LinkWords, link_alternative
 
 FOLDER: Final = "_images/og"
@@ -73,10 +74,27 @@ def setup(app: Sphinx) -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+class _Wanted(NamedTuple):
+    """A picture for a page: what it says, what is drawn (GeoJSON, may be empty), the alternative text."""
+
+    docname: str
+    words: LinkWords
+    shown: str
+    alt: str
+
+    def kept(self, store: Store) -> bytes:
+        """The picture, drawn if it is not kept."""
+        return store.get(self.docname, self.said, partial(_draw, self.words, self.shown))
+
+    @property
+    def said(self) -> str:
+        return json.dumps([asdict(self.words), self.shown], ensure_ascii=False)
+
+
+def _wanted(app: Sphinx, env: BuildEnvironment) -> Iterator[_Wanted]:
     root = str(app.config.root_doc)
     if app.builder.name not in _SITES or not env.toctree_includes:
-        return []
+        return
     own = Path(app.srcdir) / "CITATION.cff"
     try:
         book = read_book(own if own.is_file() else paths.CITATION)
@@ -87,22 +105,32 @@ def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if exhibit["kind"] == "map":
             maps.setdefault(docname, exhibit)
     parts = parts_of(env, root)
-    store = open_store(app, "og")
-    folder = Path(app.outdir) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    alts: dict[str, str] = {}
     for docname in [root, *sorted(parts)]:
         words = words_of(env, docname, root, parts.get(docname, ""), book)
         caption, shown = "", ""
         if docname in maps:
             caption = maps[docname]["caption"]
             shown = (record.stash(env) / f"{maps[docname]['label']}.geojson").read_text("utf-8")
-        said = json.dumps([asdict(words), shown], ensure_ascii=False)
-        content = store.get(docname, said, partial(_draw, words, shown))
-        (folder / _file(docname)).write_bytes(content)
-        alts[docname] = link_alternative(words, caption)
+        yield _Wanted(docname, words, shown, link_alternative(words, caption))
+
+
+def undrawn(app: Sphinx, env: BuildEnvironment) -> list[Callable[[], object]]:
+    """How to draw into the store what this build needs and is not kept."""
+    store = open_store(app, "og")
+    return [partial(one.kept, store) for one in _wanted(app, env) if not store.holds(one.docname, one.said)]
+
+
+def _write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    wanted = list(_wanted(app, env))
+    if not wanted:
+        return []
+    store = open_store(app, "og")
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in wanted:
+        (folder / _file(one.docname)).write_bytes(one.kept(store))
     store.tidy()
-    setattr(app, _ALTS, alts)
+    setattr(app, _ALTS, {one.docname: one.alt for one in wanted})
     return []
 
 

@@ -43,10 +43,16 @@ class Store:
         self._basis = basis
         self._asked: set[Path] = set()
 
+    def _place(self, name: str, words: str) -> Path:
+        return self.folder / hashlib.sha256(f"{self._basis}\0{name}\0{words}".encode()).hexdigest()
+
+    def holds(self, name: str, words: str) -> bool:
+        """Whether the picture ``name`` that says ``words`` is kept."""
+        return self._place(name, words).is_file()
+
     def get(self, name: str, words: str, make: Callable[[], bytes]) -> bytes:
         """The picture ``name`` that says ``words``: as kept, else as ``make`` draws it."""
-        key = hashlib.sha256(f"{self._basis}\0{name}\0{words}".encode()).hexdigest()
-        path = self.folder / key
+        path = self._place(name, words)
         self._asked.add(path)
         if path.is_file():
             return path.read_bytes()

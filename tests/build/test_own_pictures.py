@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from corridors import forks
 from corridors.publish import covers, link_pictures
 from corridors.show import cover, link_picture
 
@@ -17,14 +20,15 @@ PAGES = {
     "index.md": "# Start\n\n```{toctree}\n:caption: Rails & roads\nbook/railway\n```\n",
     "book/railway.md": "# The <i>railway</i>\n\nText.\n",
 }
+PAGES_DRAWN = ("index", "railway")
 
 
-def _build(folder: Path, builder: str, base: str = "") -> Path:
+def _build(folder: Path, builder: str, base: str = "", jobs: int = 1) -> Path:
     for name, text in PAGES.items():
         path = folder / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    parts = ("record", "citation", "covers", "link_pictures")
+    parts = ("record", "citation", "drawing", "covers", "link_pictures")
     settings = {
         "extensions": ["myst_parser", *(f"corridors.publish.{part}" for part in parts)],
         "html_theme": "basic",
@@ -37,6 +41,8 @@ def _build(folder: Path, builder: str, base: str = "") -> Path:
             folder / "src", None, out, folder / "trees", builder, confoverrides=settings,
             status=None, warning=warnings, freshenv=True,
         )  # fmt: skip
+        # As the build of the book has it: for the extensions, not for Sphinx.
+        app.parallel, app.is_parallel_allowed = jobs, lambda _: False
         app.build(force_all=True)
     assert warnings.getvalue() == ""
     return out
@@ -69,3 +75,23 @@ def test_pictures_come_out_and_are_drawn_once(tmp_path: Path, monkeypatch: pytes
     address = f"https://example.org/book/{link_pictures.FOLDER}"
     assert _properties(out / "book" / "railway.html")["og:image"] == f"{address}/railway.png"
     assert _properties(out / "index.html")["og:image"] == f"{address}/index.png"
+
+
+def test_pictures_drawn_by_two_processes_are_those_that_one_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = link_picture.picture
+
+    def noted(*words: Any) -> bytes:
+        (tmp_path / f"drawn by {os.getpid()}").touch()
+        return plain(*words)
+
+    alone = _build(tmp_path / "alone", "html")
+    monkeypatch.setattr(link_picture, "picture", noted)
+    monkeypatch.setattr(forks.threading, "active_count", lambda: 1)
+    shared = _build(tmp_path / "shared", "html", jobs=2)
+    for place in (covers.SVG, covers.PNG, *(f"{link_pictures.FOLDER}/{name}.png" for name in PAGES_DRAWN)):
+        assert (shared / place).read_bytes() == (alone / place).read_bytes()
+    drawn_by = {int(path.name.split()[-1]) for path in tmp_path.glob("drawn by *")}
+    assert drawn_by
+    assert os.getpid() not in drawn_by
