@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from corridors.show import charts_words, media, numbers, style
 from corridors.show.charts_bars import bars, stacked_bars
-from corridors.show.charts_labels import LINE_HEIGHT, SMALL, Box, boxes_along, place, text_width, wrap
+from corridors.show.charts_labels import LINE_HEIGHT, SMALL, Box, boxes_along, near, place, text_width, wrap
 from corridors.show.charts_model import Break, Chart, Reference, checked, decimals_for
 from corridors.show.charts_output import RC
 from corridors.show.charts_panel import Panel
@@ -206,10 +206,9 @@ class _Lines:
     def _conflicts(self, panel: Panel, part: pd.DataFrame, colour: style.Colour) -> None:
         """Where sources disagree: all values as hollow points, joined upright, and both ends in figures."""
         last = part["_x"].max()
-        for x in sorted(set(part["_x"])):
+        differ = part.groupby("_x")[self.y].nunique() > 1
+        for x in differ.index[differ]:
             values = part.loc[part["_x"] == x, self.y]
-            if values.nunique() < 2:
-                continue
             panel.axes.plot([x] * len(values), values, color=colour.light, linewidth=1.0)
             panel.axes.plot(
                 [x] * len(values),
@@ -256,7 +255,9 @@ class _Lines:
                 (place(point, name, panel.taken, panel.frame), point) for point in (points[0], points[-1])
             ]
             tries += [(place(point, name, panel.taken, panel.frame), point) for point in points[1:-1]]
-            best, point = min(tries, key=lambda one: sum(one[0].box.overlap(box) for box in panel.taken))
+            obstacles = near([one.box for one, _ in tries], panel.taken)
+            costs = [sum(one.box.overlap(box) for box in obstacles) for one, _ in tries]
+            best, point = tries[costs.index(min(costs))]
             panel.taken.append(best.box)
             panel.text(point[0] + best.dx, point[1] + best.dy, name, colour, fontsize=SMALL, ha=best.side)
 
@@ -286,8 +287,10 @@ class _Lines:
             return Box(left, option[1] - tall, left + room, option[1])
 
         def cost(option: tuple[float, float, str]) -> float:
-            return sum(box(option).overlap(other) for other in panel.taken) + 60 * box(option).outside(frame)
+            one = box(option)
+            return sum(one.overlap(other) for other in obstacles) + 60 * one.outside(frame)
 
+        obstacles = near([box(option) for option in options], panel.taken)
         best = min(options, key=cost)
         panel.taken.append(box(best))
         for order, line in enumerate(words):

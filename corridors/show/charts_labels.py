@@ -118,17 +118,29 @@ def place(
 ) -> Placed:
     """The best free place for ``text`` beside ``point``: inside ``frame`` and clear of ``taken``."""
     width, height = text_width(text, size), size * 1.25
-    obstacles = list(taken)
-    best: tuple[float, Placed] | None = None
-    for rank, (dx, dy, side) in enumerate(_OFFSETS):
+    options = []
+    for dx, dy, side in _OFFSETS:
         x, y = point[0] + dx, point[1] + dy
         left = {"left": x, "center": x - width / 2, "right": x - width}[side]
-        box = Box(left - 1, y - height / 2, left + width + 1, y + height / 2)
-        cost = sum(box.overlap(other) for other in obstacles) + 60 * box.outside(frame) + 2 * rank
-        if best is None or cost < best[0]:
-            best = (cost, Placed(dx, dy, side, box))
-    assert best is not None
-    return best[1]
+        options.append(Placed(dx, dy, side, Box(left - 1, y - height / 2, left + width + 1, y + height / 2)))
+    obstacles = near([one.box for one in options], taken)
+
+    def cost(rank: int) -> float:
+        one = options[rank].box
+        return sum(one.overlap(other) for other in obstacles) + 60 * one.outside(frame) + 2 * rank
+
+    return options[min(range(len(options)), key=cost)]
+
+
+def near(boxes: Sequence[Box], taken: Iterable[Box]) -> list[Box]:
+    """Those of ``taken`` that any of ``boxes`` may overlap; most of a chart lies elsewhere."""
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    bottom, top = min(box.bottom for box in boxes), max(box.top for box in boxes)
+    return [
+        one
+        for one in taken
+        if one.left < right and one.right > left and one.bottom < top and one.top > bottom
+    ]
 
 
 def boxes_along(points: Sequence[tuple[float, float]], half: float = 2.5, step: float = 6.0) -> list[Box]:

@@ -196,13 +196,15 @@ class Panel:
     def text(
         self, x: float, y: float, text: str, colour: style.Colour, *, ground: bool = False, **options: Any
     ) -> None:
-        """Words at a place on the figure, in points; ``ground`` keeps grid lines from crossing them."""
+        """Words at a place on the figure, in points; ``ground`` keeps grid lines from crossing them.
+
+        Only within ``rc_context(RC)``, as all that draws is.
+        """
         options = {"fontsize": SIZE, "va": "center", "ha": "left", **options}
         if ground:
             options["bbox"] = {"facecolor": style.PAPER.light, "edgecolor": "none", "pad": 0.8}
-        with mpl.rc_context(RC):
-            # The middle of a line of figures lies a little above the middle of its box.
-            self.figure.text(x / self.width, (y - 0.7) / self.height, text, color=colour.light, **options)
+        # The middle of a line of figures lies a little above the middle of its box.
+        self.figure.text(x / self.width, (y - 0.7) / self.height, text, color=colour.light, **options)
 
     def end_labels(self, labels: Sequence[tuple[float, float, str, str, style.Colour]]) -> None:
         """Direct labels in the right margin for (x, y, name, value, colour): the value in bold.

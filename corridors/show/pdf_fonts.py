@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from fontTools.subset import Options
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 #: Tables of layout: glyph substitution, positions, classes, the older kerning, and formulas.
 LAYOUT: Final = ("GSUB", "GPOS", "GDEF", "kern", "MATH")
@@ -19,14 +20,22 @@ LAYOUT: Final = ("GSUB", "GPOS", "GDEF", "kern", "MATH")
 
 @contextmanager
 def glyphs_alone() -> Iterator[None]:
-    """Within, a subset of a font holds no table of layout.
+    """Within, a font that is opened to be cut to size comes without its tables of layout.
 
-    matplotlib makes the options of its subsets itself, so these tables join what is dropped by default.
+    matplotlib opens it with fontTools' ``subset.load_font`` and offers no option that reaches so far.
     """
-    options: Any = Options
-    dropped = options._drop_tables_default
-    options._drop_tables_default = [*dropped, *(table for table in LAYOUT if table not in dropped)]
+    tools: Any = subset
+    load = tools.load_font
+
+    def load_bare(*arguments: Any, **options: Any) -> TTFont:
+        font = load(*arguments, **options)
+        for table in LAYOUT:
+            if table in font:
+                del font[table]
+        return font
+
+    tools.load_font = load_bare
     try:
         yield
     finally:
-        options._drop_tables_default = dropped
+        tools.load_font = load

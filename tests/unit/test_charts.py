@@ -339,6 +339,48 @@ def test_a_label_avoids_what_stands_there() -> None:
     assert found.box.outside(frame) == 0
 
 
+_SIDE = st.integers(-30, 30).map(float)
+_BOX = st.builds(
+    lambda left, bottom, wide, tall: charts_labels.Box(left, bottom, left + wide, bottom + tall),
+    _SIDE,
+    _SIDE,
+    st.integers(0, 20),
+    st.integers(0, 20),
+)
+
+
+@given(st.lists(_BOX, min_size=1, max_size=4), st.lists(_BOX, max_size=12))
+def test_what_is_not_near_overlaps_nothing(
+    boxes: list[charts_labels.Box], taken: list[charts_labels.Box]
+) -> None:
+    """So the best place is the same as if all obstacles were looked at, to the last digit."""
+    obstacles = charts_labels.near(boxes, taken)
+    for box in boxes:
+        assert sum(box.overlap(one) for one in obstacles) == sum(box.overlap(one) for one in taken)
+
+
+@given(st.lists(_BOX, max_size=12), st.tuples(_SIDE, _SIDE))
+def test_a_label_takes_the_cheapest_of_all_its_places(
+    taken: list[charts_labels.Box], point: tuple[float, float]
+) -> None:
+    """What it overlaps, what sticks out of the frame, and how far down the list the place stands."""
+    frame = charts_labels.Box(-20, -20, 20, 20)
+    found = charts_labels.place(point, "Darkhan", taken, frame)
+
+    def cost(box: charts_labels.Box, rank: int) -> float:
+        return sum(box.overlap(one) for one in taken) + 60 * box.outside(frame) + 2 * rank
+
+    alone = [charts_labels.place(point, "Darkhan", [], charts_labels.Box(-99, -99, 99, 99)).box]
+    by_offset = {}
+    for rank, (dx, dy, side) in enumerate(charts_labels._OFFSETS):
+        wide = alone[0].right - alone[0].left - 2
+        left = point[0] + dx - {"left": 0.0, "center": wide / 2, "right": wide}[side]
+        middle, tall = point[1] + dy, alone[0].top - alone[0].bottom
+        box = charts_labels.Box(left - 1, middle - tall / 2, left + wide + 1, middle + tall / 2)
+        by_offset[dx, dy, side] = cost(box, rank)
+    assert by_offset[found.dx, found.dy, found.side] == pytest.approx(min(by_offset.values()), abs=1e-6)
+
+
 def test_words_wrap_to_the_room() -> None:
     assert charts_labels.wrap("new exchange rate", 60) == ["new", "exchange", "rate"]
     assert charts_labels.wrap("rate", 1) == ["rate"]
