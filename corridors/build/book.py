@@ -167,7 +167,7 @@ def build_book(
                 report(f"  {words.kept} unchanged")
             finish.tidy(workshop.out, executed, workshop.notebooks)
             if builder == "html":
-                words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes))
+                words.notices.extend(boxes.write(book, executed, store, workshop.out, workshop.boxes, jobs))
             words.notices.extend(_pointers(book, workshop, builder))
             interruption.heed()
             if shape:

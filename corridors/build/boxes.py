@@ -17,11 +17,12 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from corridors import forks
 from corridors.build import box_lock, box_run, packing
 from corridors.build.chapters import Chapter
 from corridors.build.evidence import Finding, digest
-from corridors.build.faults import BuildError
-from corridors.build.kept_files import kept_file
+from corridors.build.faults import BuildError, sharing
+from corridors.build.kept_files import is_kept, kept_file
 from corridors.build.layout import Layout
 from corridors.build.results import Result
 from corridors.build.store import Store
@@ -244,13 +245,18 @@ def _content(path: Path) -> str:
     return digest(path.read_bytes()) if path.is_file() else ""
 
 
-def write(book: Layout, executed: Mapping[str, Result], store: Store, site: Path, kept: Path) -> list[str]:
+def write(
+    book: Layout, executed: Mapping[str, Result], store: Store, site: Path, kept: Path, jobs: int = 1
+) -> list[str]:
     """Write the box of each executed chapter below ``site``; returns what is to be said.
 
     A chapter without evidence (a file changed while it ran) has no box; the next build runs it again.
-    A box is packed again only if something of what is in it has changed since it was put into ``kept``.
+    A box is packed again only if something of what is in it has changed since it was put into ``kept``; up to
+    ``jobs`` processes do so.
     """
     said = []
+    boxed: dict[str, Callable[[], bytes]] = {}
+    missing = []
     title = str(book.settings().get("title") or "the book")
     where, content = cache(partial(inside, book.root)), cache(_content)  # many chapters read the same files
     for docname, result in executed.items():
@@ -260,9 +266,21 @@ def write(book: Layout, executed: Mapping[str, Result], store: Store, site: Path
             continue
         key = _key(book, result, evidence, site, title, where, content)[:32]
         make = partial(_packed, book, result, evidence, site, title, kept)
+        name = docname.replace("/", "-")
+        boxed[docname] = partial(kept_file, kept, name, key, make)
+        if not is_kept(kept, name, key):
+            missing.append(docname)
+    if forks.shared(len(missing), jobs):
+        weigh = {docname: executed[docname].size for docname in missing}.__getitem__
+        with (
+            sharing("Boxes"),
+            forks.working(lambda docname: len(boxed[docname]()), missing, jobs=jobs, weigh=weigh) as packed,
+        ):
+            list(packed)  # they lie in ``kept`` now
+    for docname, box in boxed.items():
         target = site / FOLDER / f"{name_of(docname)}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(kept_file(kept, docname.replace("/", "-"), key, make))
+        target.write_bytes(box())
     return said
 
 

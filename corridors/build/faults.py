@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from corridors.forks import WorkerLost
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SHOWN_LINES = 6
@@ -11,6 +15,15 @@ _SHOWN_ERROR_LINES = 25
 
 class BuildError(Exception):
     """The build cannot go on; the message says where and why."""
+
+
+@contextmanager
+def sharing(what: str) -> Iterator[None]:
+    """A process that dies while several share the work on ``what`` ends the build with a reason."""
+    try:
+        yield
+    except WorkerLost as error:
+        raise BuildError(f"{what}: {error}. For want of memory? With --jobs 1 there is only one.") from error
 
 
 def plain(text: str) -> str:

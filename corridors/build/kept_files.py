@@ -9,12 +9,17 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def is_kept(folder: Path, name: str, key: str) -> bool:
+    """Whether ``kept_file`` has the file ``name`` of this ``key``."""
+    return _place(folder, name, key).is_file()
+
+
 def kept_file(folder: Path, name: str, key: str, make: Callable[[], bytes]) -> bytes:
     """What ``make`` gives, or gave when ``name`` was asked for with this ``key`` before.
 
     ``<folder>/<name>.<key>`` appears whole or not at all, in the place of what was kept under the name last.
     """
-    path = folder / f"{name}.{key}"
+    path = _place(folder, name, key)
     with suppress(FileNotFoundError):
         return path.read_bytes()
     content = make()
@@ -26,3 +31,7 @@ def kept_file(folder: Path, name: str, key: str, make: Callable[[], bytes]) -> b
     for other in former:
         other.unlink(missing_ok=True)
     return content
+
+
+def _place(folder: Path, name: str, key: str) -> Path:
+    return folder / f"{name}.{key}"

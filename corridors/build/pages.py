@@ -20,13 +20,12 @@ from sphinx.util import console
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors.build import outlines
-from corridors.build.faults import BuildError, WarningsError, plain
+from corridors.build.faults import BuildError, WarningsError, plain, sharing
 from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
 from corridors.build.readings import Readings, fill_cache
 from corridors.build.results import Result
 from corridors.build.shared_reading import share
-from corridors.forks import WorkerLost
 
 #: What Sphinx need not look through when it searches the folder for pages.
 _NOT_PAGES = [
@@ -220,7 +219,7 @@ def _sphinx(
     _remember_plugins()
     stream = io.StringIO()
     try:
-        with patch_docutils(), docutils_namespace():
+        with sharing("Pages"), patch_docutils(), docutils_namespace():
             app = Sphinx(
                 srcdir=root,
                 confdir=None,
@@ -242,8 +241,6 @@ def _sphinx(
         where = "".join(f" ({note})" for note in getattr(error, "__notes__", []))
         words = [*_messages(stream.getvalue(), root), f"{type(error).__name__}{where}: {error}"]
         raise BuildError("\n".join(["Sphinx stopped:", *words])) from error
-    except WorkerLost as error:
-        raise BuildError(f"Pages: {error}. For want of memory? With --jobs 1 there is only one.") from error
     warnings = _messages(stream.getvalue(), root)
     if counted and not warnings:
         raise BuildError(f"Sphinx counted {counted} warnings but printed none")
