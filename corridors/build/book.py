@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,7 @@ def _run_chapters(
         timeout=timeout,
         jobs=jobs,
         report=report,
+        meanwhile=partial(pages.prepare, book),
     )
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -143,11 +144,13 @@ def execute(
     jobs: int,
     report: Callable[[str], None],
     warm: bool | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> dict[str, Result]:
     """Executed chapters by page name, run now or taken from ``store``.
 
     ``warm``: fork the kernels; None: where that can be done and more than one chapter is to run. The first
-    chapter that fails stops the others; what was finished before is kept.
+    chapter that fails stops the others; what was finished before is kept. ``meanwhile`` is called in a thread
+    while kernels run; not called if none has to.
     """
     results: dict[str, Result] = {}
     waiting = []
@@ -164,7 +167,10 @@ def execute(
         if warm is None:
             warm = len(waiting) > 1 and can_fork()
         kernels = Kernels(book, scratch, warm=warm)
+        aside = threading.Thread(target=meanwhile, daemon=True)
+        aside.start()
         asyncio.run(_execute_all(waiting, kernels, store, results, book, scratch, timeout, jobs, report))
+        aside.join()  # pages are written by forks, before which no thread may run
     return {chapter.docname: results[chapter.docname] for chapter in chapters}
 
 

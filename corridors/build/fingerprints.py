@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from docutils import nodes
+from sphinx.locale import _TranslationProxy
 
 #: Where something stands in a source; no page shows it.
 _PLACES = frozenset({"line", "lineno"})
@@ -42,6 +43,8 @@ def _joined(kind: str, parts: Iterator[bytes] | list[bytes]) -> bytes:
 def _canonical(thing: Any, above: tuple[int, ...]) -> bytes:
     if isinstance(thing, _PLAIN):
         return f"{type(thing).__name__} {thing!r}".encode()
+    if isinstance(thing, _TranslationProxy):  # a text that is translated when it is shown
+        return _canonical(str(thing), above)
     if isinstance(thing, nodes.Node):
         return _joined("node", [thing.pformat().encode()])
     if id(thing) in above:

@@ -6,8 +6,10 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -122,6 +124,17 @@ def settings(layout: Layout) -> dict[str, Any]:
     # Said in full: Sphinx writes what extensions add into its own default, for all later uses in a process.
     found["source_suffix"] = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
     return dict(found)
+
+
+def prepare(layout: Layout) -> None:
+    """Load what is needed to write pages, while there is nothing else to do; faults show when it is used.
+
+    An extension may have a function ``prepare()`` that loads the rest of it.
+    """
+    with suppress(Exception):
+        for name in settings(layout)["extensions"]:
+            module = import_module(name)
+            getattr(module, "prepare", lambda: None)()
 
 
 def write(

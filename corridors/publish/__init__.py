@@ -47,6 +47,13 @@ PARTS = (
 )
 
 
+def prepare() -> None:
+    """Load all parts; ``setup`` then has nothing left to load."""
+    for part in PARTS:
+        if find_spec(f"{__name__}.{part}") is not None:
+            import_module(f"{__name__}.{part}")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx."""
     for part in PARTS:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from corridors.build import execution
+from corridors.build import execution, pages
 from corridors.build.chapters import Chapter, read_chapter
 from corridors.build.evidence import Finding, Present
-from corridors.build.faults import CellError
+from corridors.build.faults import BuildError, CellError
 from corridors.build.kernels import can_fork
 from corridors.build.layout import Layout, ground_hash
 from corridors.build.store import Store
@@ -142,3 +144,34 @@ def test_the_next_kernel_gets_ready_but_runs_no_cell_before_its_turn(
     assert len(seen) == 3
     assert max(seen) <= jobs
     assert _processes(small_book.root) == []
+
+
+def test_what_pages_need_is_loaded_while_kernels_run_and_not_if_none_has_to(
+    small_book: SmallBook, tmp_path: Path
+) -> None:
+    """It has come to its end when the pages begin: they are written by forks."""
+    layout = Layout(small_book.root)
+    chapters = [chapter for name in layout.docnames() if (chapter := _chapter(layout, name))]
+    loaded: list[str] = []
+    threads: list[int] = []
+
+    def load() -> None:
+        time.sleep(0.3)
+        loaded.append(threading.current_thread().name)
+
+    for _ in range(2):
+        kept = Store(tmp_path / "store", ground_hash(layout), lambda: Present(small_book.root))
+        execution.execute(
+            chapters, kept, book=layout, scratch=layout.build / "work", timeout=60, jobs=2, report=print,
+            meanwhile=load,
+        )  # fmt: skip
+        threads.append(len([one for one in threading.enumerate() if one.name in loaded]))
+    assert len(loaded) == 1
+    assert threads == [0, 0]
+
+
+def test_what_cannot_be_loaded_ahead_shows_its_fault_where_it_is_used(small_book: SmallBook) -> None:
+    small_book.replace("_config.yml", "sphinx: {", "sphinx: {extra_extensions: [no_such_extension], ")
+    pages.prepare(Layout(small_book.root))
+    with pytest.raises(BuildError, match="no_such_extension"):
+        small_book.build()

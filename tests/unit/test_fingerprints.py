@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from docutils import nodes
+from sphinx.locale import _TranslationProxy
 
 from corridors.build.fingerprints import Noting, Path, fingerprint, follow
 
@@ -39,6 +40,7 @@ class Thing:
         (nodes.paragraph("", "words"), nodes.paragraph("other source", "words")),
         (Thing([1]), Thing([1])),
         (PurePosixPath("a/b"), PurePosixPath("a//b")),
+        (_TranslationProxy("sphinx", "general", "Module Index"), "Module Index"),
     ],
 )
 def test_what_no_page_shows_does_not_count(one: object, other: object) -> None:
