@@ -9,6 +9,7 @@ vintage holds only the tables that the next one changed; every other is found in
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -40,9 +41,17 @@ class Vintage:
 
 def present(root: Path) -> str:
     """The name of the present state of the package in ``root``."""
+    file = root / PACKAGE_FILE
+    reads.value(file, "vintage")
+    state = file.stat() if file.is_file() else None
+    return _present(root, state and (state.st_mtime_ns, state.st_size, state.st_ino))
+
+
+@lru_cache(maxsize=2)
+def _present(root: Path, state: tuple[int, int, int] | None) -> str:
+    """Read once from a file of this ``state``: the catalogue asks for each of its tables."""
     with reads.in_parts(root / PACKAGE_FILE):
         raw, _ = read_descriptor(root)
-    reads.value(root / PACKAGE_FILE, "vintage")
     name = raw.get("vintage")
     return name if isinstance(name, str) and name else PRESENT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -31,8 +32,7 @@ def entries_of(subject: str, document: nodes.document) -> list[nodes.Node]:
     """One fold a table or layer of a subject, in the order of the package."""
     found: list[nodes.Node] = []
     shared = shared_columns() if SHARED in document.nameids else {}
-    for name in catalog.names():
-        about = catalog.describe(name)
+    for about in _tables(catalog.default):
         if about.subject == subject:
             body = _body(about, shared)
             document.note_explicit_target(body, body)
@@ -46,10 +46,20 @@ def list_of_shared() -> nodes.container:
     return nodes.container("", listing, names=[SHARED])
 
 
+@lru_cache(maxsize=1)
+def _tables(package: catalog.Catalog) -> tuple[catalog.Description, ...]:
+    """What is known of every table, found out once; each subject and each column asks for it."""
+    return tuple(package.describe(name) for name in package.names())
+
+
 def shared_columns() -> dict[Column, str]:
     """What many tables share, as it is called: its name, numbered if the name has several such meanings."""
-    tables = [catalog.describe(name) for name in catalog.names()]
-    counts = Counter(column for about in tables for column in _columns_of(about))
+    return dict(_shared_columns(catalog.default))
+
+
+@lru_cache(maxsize=1)
+def _shared_columns(package: catalog.Catalog) -> dict[Column, str]:
+    counts = Counter(column for about in _tables(package) for column in _columns_of(about))
     shared = [column for column, count in counts.items() if count >= MANY]
     found: dict[Column, str] = {}
     for column in sorted(shared, key=lambda one: one[0]):

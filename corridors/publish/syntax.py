@@ -101,8 +101,18 @@ def _inner(node: ast.AST) -> frozenset[str]:
 def within(statement: ast.AST, call: ast.Call) -> bool:
     """Whether the call uses a name of an inner scope: its value then comes from the statement around it."""
     used = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
-    around = [one for one in ast.walk(statement) if any(inner is call for inner in ast.walk(one))]
-    return any(used & _inner(one) for one in around if one is not call)
+    return any(used & _inner(one) for one in _around(statement, call) or ())
+
+
+def _around(node: ast.AST, call: ast.Call) -> list[ast.AST] | None:
+    """What a call stands in, from ``node`` inwards; None if it is not within ``node``."""
+    if node is call:
+        return []
+    for child in ast.iter_child_nodes(node):
+        inner = _around(child, call)
+        if inner is not None:
+            return [node, *inner]
+    return None
 
 
 def matches(node: ast.expr, text: str, values: Mapping[str, Collection[str]]) -> int | None:
