@@ -80,25 +80,33 @@ class Outlines:
 
 
 def outline(whole: nodes.Element, numbered: tuple[type[nodes.Element], ...]) -> nodes.Element:
-    """A copy of ``whole`` with sections, tables of contents, and what is ``numbered`` with its title only."""
+    """A copy of ``whole`` with sections, tables of contents, and what is ``numbered`` with its title only.
+
+    What stands between these goes, as it counts for nothing.
+    """
     found: nodes.Element = whole.copy()
     for child in whole.children:
         if not isinstance(child, nodes.Element):
             continue
-        if isinstance(child, _TITLES) and isinstance(whole, numbered):
+        if isinstance(child, _TITLES) and (isinstance(whole, numbered) or _block_of_code(whole)):
             found.append(child.deepcopy())
             continue
         inner = outline(child, numbered)
-        if inner.children or isinstance(inner, (nodes.section, addnodes.toctree, *numbered)):
-            found.append(inner)
+        counts = isinstance(inner, (nodes.section, addnodes.toctree, *numbered)) or _block_of_code(inner)
+        found += [inner] if counts else inner.children
     return found
+
+
+def _block_of_code(node: nodes.Element) -> bool:
+    """Whether it is what Sphinx makes of a block of code with a caption."""
+    return isinstance(node, nodes.container) and "literal_block" in node
 
 
 def of(app: Any) -> Outlines:
     """The outlines of the pages that ``app`` has read."""
-    numbered: set[type[nodes.Element]] = {nodes.container}  # for blocks of code
+    numbered: set[type[nodes.Element]] = set()
     for domain in app.env.domains.values():
-        numbered.update(domain.enumerable_nodes)
+        numbered.update(kind for kind in domain.enumerable_nodes if kind is not nodes.container)
     return Outlines(Path(app.doctreedir), sorted(numbered, key=str))
 
 

@@ -120,7 +120,7 @@ def test_numbers_are_those_of_the_whole_pages(tmp_path: Path) -> None:
 def test_an_outline_holds_nothing_that_is_not_counted(tmp_path: Path) -> None:
     env = _built(_book(tmp_path / "book"), tmp_path / "ours", lend=True)
     whole = env.get_doctree("one")
-    short = outlines.outline(whole, (nodes.figure, nodes.table, nodes.container))
+    short = outlines.outline(whole, (nodes.figure, nodes.table))
     assert not list(short.findall(nodes.paragraph))
     assert not list(short.findall(nodes.image))
     titles = [one.astext() for one in short.findall(nodes.caption)]
@@ -140,3 +140,13 @@ def test_an_outline_is_made_anew_when_the_page_or_the_file_is_another(tmp_path: 
     plain = _built(book, tmp_path / "plain", lend=False)
     assert ours.toc_fignumbers == plain.toc_fignumbers
     assert len(ours.toc_fignumbers["two"]["figure"]) == 3
+
+
+def test_what_stands_between_goes_and_blocks_of_code_keep_their_titles(tmp_path: Path) -> None:
+    env = _built(_book(tmp_path / "book"), tmp_path / "ours", lend=True)
+    short = outlines.outline(env.get_doctree("one"), (nodes.figure, nodes.table))
+    (code,) = short.findall(nodes.container)
+    assert code.next_node(nodes.caption).astext() == "A block of code"
+    assert code.next_node(nodes.literal_block) is not None
+    within = [one for one in short.findall(nodes.figure) if "container" in one.astext()]
+    assert [type(one.parent) for one in within] == [nodes.section]
