@@ -72,7 +72,7 @@ class Outlines:
             for node in whole.findall(nodes.Element)
             if node.get("ids")
         ]
-        tree = pickle.dumps(outline(whole, self._numbered), pickle.HIGHEST_PROTOCOL)
+        tree = pickle.dumps(_alone(outline(whole, self._numbered)), pickle.HIGHEST_PROTOCOL)
         made = _Outline(self.page(docname), tree, fingerprints.fingerprint(sorts))
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(pickle.dumps(made))
@@ -95,6 +95,14 @@ def outline(whole: nodes.Element, numbered: tuple[type[nodes.Element], ...]) -> 
         counts = isinstance(inner, (nodes.section, addnodes.toctree, *numbered)) or _block_of_code(inner)
         found += [inner] if counts else inner.children
     return found
+
+
+def _alone(tree: nodes.Element) -> nodes.Element:
+    """``tree`` without the ways back to the whole page, with which it would be kept as a whole."""
+    root = nodes.container("", *tree.children)
+    for node in root.findall():
+        node.document = None  # type: ignore[assignment]
+    return root
 
 
 def _block_of_code(node: nodes.Element) -> bool:

@@ -150,3 +150,16 @@ def test_what_stands_between_goes_and_blocks_of_code_keep_their_titles(tmp_path:
     assert code.next_node(nodes.literal_block) is not None
     within = [one for one in short.findall(nodes.figure) if "container" in one.astext()]
     assert [type(one.parent) for one in within] == [nodes.section]
+
+
+def test_an_outline_is_small(tmp_path: Path) -> None:
+    """Nothing in it leads back to the page."""
+    book = _book(tmp_path / "book")
+    (book / "one.rst").write_text(PAGE.format(name="one") + "Words and words.\n\n" * 2000, "utf-8")
+    _built(book, tmp_path / "ours", lend=True)
+    folder = tmp_path / "ours" / "doctrees"
+    page, outline = (
+        (folder / "one.doctree").stat().st_size,
+        (folder / "outlines" / "one.outline").stat().st_size,
+    )
+    assert outline < 10_000 < 100_000 < page
