@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, cast
 
+import numpy as np
 import pandas as pd
 
 from corridors.claims.registry import Load
@@ -29,9 +30,9 @@ _MONTHS: Final = (
 
 def matching(frame: pd.DataFrame, **keys: object) -> pd.DataFrame:
     """The rows whose columns have the given values. Raises KeyError for a column that is not there."""
-    chosen = pd.Series(True, index=frame.index)
+    chosen = np.ones(len(frame), dtype=bool)
     for column, value in keys.items():
-        chosen &= (frame[column] == value).fillna(False).astype(bool)
+        chosen &= (frame[column] == value).to_numpy(dtype=bool, na_value=False)
     return frame[chosen]
 
 

@@ -66,6 +66,8 @@ class Panel:
         self.axes.spines["bottom"].set(color=style.MUTED.light, linewidth=0.8)
         self.axes.tick_params(length=0, colors=style.MUTED.light, labelsize=SIZE, pad=4)
         self.axes.set_axisbelow(True)
+        for axis in (self.axes.xaxis, self.axes.yaxis):
+            axis.set_label_coords(0, 0)  # no axis has a title, for which matplotlib would measure all ticks
 
     @property
     def narrow(self) -> bool:
