@@ -247,17 +247,17 @@ def _parser() -> argparse.ArgumentParser:
     book = commands.add_parser("book", help="execute every chapter and write the site to _build/html")
     book.add_argument("--builder", default="html", help="Sphinx builder (default: html)")
     book.add_argument("--chapter", help="one chapter alone, into _build/chapter/<name>/html")
-    book.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    book.add_argument("--jobs", type=int, help="processes that share the work (default: one a processor)")
     book.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     book.set_defaults(run=_book)
 
     epub = commands.add_parser("epub", help="write the book for e-readers to _build/epub")
-    epub.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    epub.add_argument("--jobs", type=int, help="processes that share the work (default: one a processor)")
     epub.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     epub.set_defaults(run=_epub)
 
     pdf = commands.add_parser("pdf", help="set the book and each chapter as PDF, into _build/pdf")
-    pdf.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    pdf.add_argument("--jobs", type=int, help="processes that share the work (default: one a processor)")
     pdf.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     pdf.set_defaults(run=_pdf)
 
@@ -270,13 +270,13 @@ def _parser() -> argparse.ArgumentParser:
     offline = commands.add_parser(
         "offline", help="pack site, PDF, EPUB, data and project into _build/offline"
     )
-    offline.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    offline.add_argument("--jobs", type=int, help="processes that share the work (default: one a processor)")
     offline.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     offline.set_defaults(run=_offline)
 
     edition = commands.add_parser("edition", help="publish the book as editions/<version>, for good")
     edition.add_argument("--check", metavar="VERSION", help="compare an edition with its manifest instead")
-    edition.add_argument("--jobs", type=int, help="chapters executed at a time (default: one a processor)")
+    edition.add_argument("--jobs", type=int, help="processes that share the work (default: one a processor)")
     edition.add_argument("--root", default=str(ROOT), help="folder of the book (default: this checkout)")
     edition.set_defaults(run=_edition)
 

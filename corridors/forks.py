@@ -63,7 +63,7 @@ class _Answer(NamedTuple):
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many processors this process may use, at least one."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -16,6 +15,7 @@ import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from corridors import forks
 from corridors.build.chapters import Chapter, number_cells
 from corridors.build.evidence import Seen, read_log
 from corridors.build.faults import CellError, plain
@@ -129,9 +129,8 @@ def _refuse_stderr(chapter: Chapter, notebook: NotebookNode, file: str) -> None:
 
 
 def jobs_default() -> int:
-    """As many chapters at a time as there are processors to use, at most four (memory)."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(4, usable))
+    """As many processes at a time as there are processors to use, at most four (memory)."""
+    return min(4, forks.processors())
 
 
 def execute(
