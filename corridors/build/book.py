@@ -144,6 +144,7 @@ def build_book(
     The folder changes only when everything has gone well. Raises BuildError.
     """
     start = time.monotonic()
+    root = root.resolve()  # kernels work in other folders, and say where they looked
     book = Layout(root)
     site = book.build / flavour / builder
     workshop = pages.Workshop(book.build / "work" / (flavour or builder))
@@ -197,6 +198,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
     Result in ``_build/chapter/<name>/html``. Builds of different chapters may run at the same time.
     """
     start = time.monotonic()
+    root = root.resolve()  # kernels work in other folders, and say where they looked
     book = Layout(root)
     docname = book.find(chapter)
     folder = book.build / "chapter" / Path(docname).name

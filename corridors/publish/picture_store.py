@@ -66,13 +66,18 @@ class Store:
 
     def text(self, name: str, words: object, make: Callable[[], str]) -> str:
         """The same for a text; ``words`` are anything that goes into JSON."""
-        return self.get(name, json.dumps(words, ensure_ascii=False), lambda: make().encode()).decode()
+        return self.get(name, asked(words), lambda: make().encode()).decode()
 
     def tidy(self, spare: int = 0) -> None:
         """Delete what nobody asked for, once there is more of it than ``spare``."""
         idle = set(self.folder.glob("*")) - self._asked
         for path in idle if len(idle) > spare else ():
             path.unlink()
+
+
+def asked(words: object) -> str:
+    """Words, or anything else that goes into JSON, as a store of texts is asked for them."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def open_store(app: Sphinx, name: str, places: tuple[Path, ...] = BASIS) -> Store:

@@ -21,8 +21,9 @@ from typing import Final
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from corridors import forks
 from corridors.publish import han, icons, policy, slim, stylesheets
-from corridors.publish.picture_store import WORDS, Store, open_store
+from corridors.publish.picture_store import WORDS, Store, asked, open_store
 from corridors.publish.usage import Usage, listed
 
 #: What jupyter-book writes for ``index.html`` where the book begins with another page.
@@ -99,6 +100,8 @@ class Press:
     site: Path
     kept: Store | None = None
     """Results of earlier builds from the same text."""
+    jobs: int = 1
+    """How many processes share the work on pages of which there are no results yet."""
     aside: policy.Aside = field(default_factory=policy.Aside)
     _digests: dict[Path, str] = field(default_factory=dict)
 
@@ -117,6 +120,7 @@ class Press:
         coloured = sorted(slim.coloured_classes((self.static / "pygments.css").read_text("utf-8")))
         # A page of ours that stands for itself (404.html) has all that it needs within it.
         themed = [page for page in pages if "documentation_options.js" in page.text]
+        self._share(themed, coloured)
         for page in themed:
             self._markup(page, coloured)
         self._write("page/attributes.css", self.aside.styles())
@@ -156,6 +160,25 @@ class Press:
         return self.kept.text(what, words, make)
 
     # ---- markup
+
+    def _share(self, pages: list[_Page], coloured: list[str]) -> None:
+        """Let several processes slim and list pages; they leave what they make in the store."""
+        kept = self.kept
+        if kept is None:
+            return
+        new = [page for page in pages if not kept.holds("markup", asked([page.text, page.up, coloured]))]
+
+        def one(page: _Page) -> None:
+            self._markup(page, coloured)
+            self._listed(page)
+
+        if forks.shared(len(new), self.jobs):
+            with forks.working(one, new, jobs=self.jobs, weigh=lambda page: len(page.text)) as done:
+                for _ in done:
+                    pass
+
+    def _listed(self, page: _Page) -> str:
+        return self._once("usage", page.text, partial(listed, page.text))
 
     def _markup(self, page: _Page, coloured: list[str]) -> None:
         """The page slimmed, its scripts and styles set aside."""
@@ -241,7 +264,7 @@ class Press:
         """Cut and join the sheets of one kind of page; gives the name of the file."""
         usage, scripts = Usage(idle=IDLE), self._loaded(pages)
         for page in pages:
-            usage.add_listed(self._once("usage", page.text, partial(listed, page.text)))
+            usage.add_listed(self._listed(page))
         for script in scripts:
             usage.add_script(script)
         signed = usage.signed()
@@ -321,7 +344,7 @@ def _digest(path: Path) -> str:
 def _press(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name in ("html", "dirhtml"):
         kept = open_store(app, "press", WORDS)
-        Press(Path(app.outdir), kept).run()
+        Press(Path(app.outdir), kept, app.parallel).run()
         kept.tidy()
 
 
