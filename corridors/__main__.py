@@ -19,14 +19,20 @@ def _quiet() -> None:
 
 def _book(options: argparse.Namespace) -> int:
     _quiet()
-    # Imported here: the other commands need neither Sphinx nor kernels.
-    from corridors.build.book import build_book, build_chapter
+    # Imported here: the other commands need neither Sphinx nor kernels, and this one not always.
+    from corridors.build import early
+    from corridors.build.layout import Layout
 
     root = Path(options.root).resolve()
     if options.chapter:
+        from corridors.build.book import build_chapter
+
         build_chapter(root, options.chapter)
-    else:
-        build_book(root, builder=options.builder, jobs=options.jobs)
+    elif options.builder != "html" or not early.up_to_date(Layout(root), print):
+        with early.nursery_for(Layout(root)) as begun:
+            from corridors.build.book import build_book
+
+            build_book(root, builder=options.builder, jobs=options.jobs, begun=begun)
     return 0
 
 

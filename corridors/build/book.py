@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from corridors.build import addresses, boxes, execution, finish, layout, pages
+from corridors.build import addresses, boxes, early, execution, finish, layout, pages
 from corridors.build.chapters import read_again
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError
@@ -82,7 +82,13 @@ def _store(book: Layout) -> Store:
 
 
 def _run_chapters(
-    book: Layout, store: Store, docnames: Sequence[str], jobs: int, scratch: Path, report: Report
+    book: Layout,
+    store: Store,
+    docnames: Sequence[str],
+    jobs: int,
+    scratch: Path,
+    report: Report,
+    begun: early.Nursery | None = None,
 ) -> dict[str, Result]:
     """Execute those of ``docnames`` that have cells."""
     missing = pages.unexecuted(book, docnames)
@@ -106,6 +112,7 @@ def _run_chapters(
         jobs=jobs,
         report=report,
         meanwhile=partial(pages.prepare, book),
+        begun=begun,
     )
 
 
@@ -136,11 +143,13 @@ def build_book(
     shape: Callable[[Path], None] | None = None,
     flavour: str = "",
     settings: Mapping[str, Any] | None = None,
+    begun: early.Nursery | None = None,
 ) -> Path:
     """Build the whole book; returns the folder of the result, ``_build/<builder>``.
 
     ``shape`` may make something else of the finished pages, in their folder, before they are put in place.
     A ``flavour`` of the book, with its own ``settings`` of Sphinx, goes to ``_build/<flavour>/<builder>``.
+    ``begun`` is the process that forks kernels, if it has been started already.
     The folder changes only when everything has gone well. Raises BuildError.
     """
     start = time.monotonic()
@@ -151,16 +160,13 @@ def build_book(
     kept = builder == "html" and not flavour
     with _alone(workshop.folder, report):
         finish.restore(site)
-        if kept and layout.is_current(book, site):
-            record = layout.read_manifest(book)
-            _tell(record.get("notices", []), report)
-            report(f"{site.relative_to(root) / 'index.html'} is up to date; site digest {record['site']}")
+        if kept and early.up_to_date(book, report):
             return site
         inputs = layout.inputs_hash(book)
         docnames = book.docnames()
         jobs = jobs or execution.jobs_default()
         store = _store(book)
-        executed = _run_chapters(book, store, docnames, jobs, book.build / "work", report)
+        executed = _run_chapters(book, store, docnames, jobs, book.build / "work", report, begun)
         report(f"Pages ({len(docnames)})")
         with _Interruption() as interruption:
             words = pages.write(

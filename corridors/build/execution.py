@@ -16,10 +16,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from corridors import forks
+from corridors.build import early
 from corridors.build.chapters import Chapter, number_cells
 from corridors.build.evidence import Seen, read_log
 from corridors.build.faults import CellError, plain
-from corridors.build.kernels import Client, Kernels, can_fork
+from corridors.build.kernels import Client, Kernels
 from corridors.build.layout import Layout
 from corridors.build.results import Result
 from corridors.build.store import Store, written
@@ -144,10 +145,12 @@ def execute(
     report: Callable[[str], None],
     warm: bool | None = None,
     meanwhile: Callable[[], None] = lambda: None,
+    begun: early.Nursery | None = None,
 ) -> dict[str, Result]:
     """Executed chapters by page name, run now or taken from ``store``.
 
     ``warm``: fork the kernels; None: where that can be done and more than one chapter is to run. The first
+    ``begun`` is the process that forks them, if it has been started; it is ended here. The first
     chapter that fails stops the others; what was finished before is kept. ``meanwhile`` is called in a thread
     while kernels run; not called if none has to.
     """
@@ -164,12 +167,14 @@ def execute(
     if waiting:
         waiting.sort(key=lambda chapter: -chapter.size)  # a long one begun last would be waited for alone
         if warm is None:
-            warm = len(waiting) > 1 and can_fork()
-        kernels = Kernels(book, scratch, warm=warm)
+            warm = len(waiting) > 1 and early.can_fork()
+        kernels = Kernels(book, scratch, warm=warm, begun=begun)
         aside = threading.Thread(target=meanwhile, daemon=True)
         aside.start()
         asyncio.run(_execute_all(waiting, kernels, store, results, book, scratch, timeout, jobs, report))
         aside.join()  # pages are written by forks, before which no thread may run
+    elif begun is not None:
+        early.end(begun)
     return {chapter.docname: results[chapter.docname] for chapter in chapters}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 
-from corridors.build import nursery, witness
+from corridors.build import early, nursery, witness
 from corridors.build.layout import Layout
 
 
@@ -90,33 +91,6 @@ def _transport(folder: Path) -> dict[str, str]:
     }
 
 
-def kernel_environment(root: Path, scratch: Path) -> dict[str, str]:
-    """The environment of a kernel: the same for every reader, with the package that lies beside the data.
-
-    The reader's own IPython start-up files, matplotlib settings, warning filters, language and time
-    zone would otherwise find their way into the book.
-    """
-    dropped = ("PYTHONWARNINGS", "MPLBACKEND", "COVERAGE_", "COV_CORE_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    places = [str(root), *filter(None, [kept.get("PYTHONPATH")])]
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(places),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(scratch / "jupyter"),
-        "MPLCONFIGDIR": str(scratch / "matplotlib"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-    }
-
-
-def can_fork() -> bool:
-    """Whether kernels can be forked here: not on Windows, and on macOS not after its libraries have run."""
-    return sys.platform == "linux" and zmq.has("ipc")
-
-
 class _Forked:
     """A forked kernel as jupyter_client wants to see a process."""
 
@@ -142,7 +116,7 @@ class _Forked:
 class _Nursery:
     """The process that forks kernels (see ``nursery``), and what it says of them."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: early.Nursery) -> None:
         self._process = process
         self._born: asyncio.Queue[_Forked] = asyncio.Queue()
         self._kernels: dict[int, _Forked] = {}
@@ -151,19 +125,12 @@ class _Nursery:
         self.ended = False
         self._ear = asyncio.create_task(self._listen())
 
-    @classmethod
-    async def begin(cls, environment: dict[str, str], noise: Path) -> _Nursery:
-        """Start the process; it is ready a second or two later."""
-        with noise.open("w") as handle:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", nursery.__file__, env=environment, start_new_session=True,
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=handle,
-            )  # fmt: skip
-        return cls(process)
-
     async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
+        words = asyncio.StreamReader()
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(words), self._process.stdout
+        )
+        async for line in words:
             match json.loads(line):
                 case {"pid": pid}:
                     self._kernels[pid] = _Forked(pid)
@@ -172,6 +139,7 @@ class _Nursery:
                     self._kernels[pid].code = code
                 case {"ready": True}:
                     self.ready.set()
+        pipe.close()
         self.ended = True
         self.ready.set()
         for kernel in self._kernels.values():
@@ -182,8 +150,9 @@ class _Nursery:
         """A new kernel. Raises RuntimeError if the process has died."""
         async with self._one_at_a_time:
             assert self._process.stdin is not None
-            self._process.stdin.write((json.dumps(request) + "\n").encode())
-            await self._process.stdin.drain()
+            with suppress(BrokenPipeError):  # that it has ended is heard below
+                self._process.stdin.write((json.dumps(request) + "\n").encode())
+                self._process.stdin.flush()
             born = asyncio.create_task(self._born.get())
             await asyncio.wait({born, self._ear}, return_when=asyncio.FIRST_COMPLETED)
             if not born.done():
@@ -194,12 +163,13 @@ class _Nursery:
     async def end(self) -> None:
         """End the process and with it all kernels that still run."""
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         try:
-            await asyncio.wait_for(self._process.wait(), 5)
-        except TimeoutError:
+            await asyncio.to_thread(self._process.wait, 5)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            await self._process.wait()
+            await asyncio.to_thread(self._process.wait)
         await self._ear
 
 
@@ -218,46 +188,39 @@ class _ForkedProvisioner(LocalProvisioner):
 class Kernels:
     """Makes kernels for the chapters of one build; an asynchronous context, at whose end all are gone.
 
-    ``warm``: from the second on they are forked; the first is started afresh meanwhile, so that no time
-    is lost and both ways are used in every larger build.
+    ``begun``: the process that forks kernels, if it has been started already; all kernels come from it.
+    ``warm``: it is started now, and all kernels but the first, which is started afresh meanwhile, come from
+    it. Otherwise all are started afresh.
     """
 
-    def __init__(self, book: Layout, scratch: Path, *, warm: bool) -> None:
+    def __init__(
+        self, book: Layout, scratch: Path, *, warm: bool, begun: early.Nursery | None = None
+    ) -> None:
         self._book, self._scratch = book, scratch
-        self._warm = warm
+        self._warm, self._begun = warm, begun
         self._nursery: _Nursery | None = None
-        self._made = 0
+        self._afresh = 0 if begun else 1
 
     async def __aenter__(self) -> Kernels:
-        if self._warm:
-            reports = self._scratch / "reports"
-            reports.mkdir(parents=True, exist_ok=True)
-            environment = self.environment(None)
-            self._nursery = await _Nursery.begin(environment, reports / "nursery.txt")
+        if self._warm or self._begun:
+            self._nursery = _Nursery(self._begun or early.begin(self._book, self._scratch))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._nursery is not None:
             await _to_the_end(self._nursery.end())
 
-    def environment(self, folder: Path | None) -> dict[str, str]:
+    def environment(self, folder: Path) -> dict[str, str]:
         """The environment of a kernel that writes down in ``folder`` what it reads of the book."""
-        settings = {
-            "root": str(self._book.root),
-            "log": str(folder / "seen") if folder else "",
-            "apart": [str(place) for place in (Path(sys.prefix), *self._book.workplaces)],
-            "bytecode": str(self._book.build / "work" / "bytecode"),
-        }
-        own = {witness.SETTINGS: json.dumps(settings)}
-        return kernel_environment(self._book.root, self._scratch) | own
+        return early.watched_environment(self._book, self._scratch, folder)
 
     async def manager(self, folder: Path, cwd: Path, noise: Path) -> AsyncKernelManager:
         """A manager for one kernel, whose sockets lie in ``folder`` and whose messages go to ``noise``."""
         manager = AsyncKernelManager(
             kernel_name="python3", kernel_spec_manager=_OwnPython(), **_transport(folder)
         )
-        self._made += 1
-        if self._nursery is not None and self._made > 1:
+        self._afresh -= 1
+        if self._nursery is not None and self._afresh < 0:
             await self._nursery.ready.wait()
             if not self._nursery.ended:
                 provisioner = _ForkedProvisioner(parent=manager, kernel_spec=manager.kernel_spec)

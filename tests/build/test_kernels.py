@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from corridors.build import execution, pages
+from corridors.build import early, execution, pages
 from corridors.build.chapters import Chapter, read_chapter
+from corridors.build.early import can_fork
 from corridors.build.evidence import Finding, Present
 from corridors.build.faults import BuildError, CellError
-from corridors.build.kernels import can_fork
 from corridors.build.layout import Layout, ground_hash
 from corridors.build.store import Store
 
@@ -175,3 +175,27 @@ def test_what_cannot_be_loaded_ahead_shows_its_fault_where_it_is_used(small_book
     pages.prepare(Layout(small_book.root))
     with pytest.raises(BuildError, match="no_such_extension"):
         small_book.build()
+
+
+def test_a_process_that_was_started_ahead_forks_all_kernels_and_is_ended(
+    small_book: SmallBook, tmp_path: Path
+) -> None:
+    """Also where nothing has to be run, and where the build fails before it gets so far."""
+    _add(small_book, _LOOK)
+    layout = Layout(small_book.root)
+    fresh, _ = _run(small_book, tmp_path / "fresh", warm=False)
+    chapters = [chapter for name in layout.docnames() if (chapter := _chapter(layout, name))]
+    for _ in range(2):
+        kept = Store(tmp_path / "store", ground_hash(layout), lambda: Present(small_book.root))
+        begun = early.begin(layout, layout.build / "work")
+        made = execution.execute(
+            chapters, kept, book=layout, scratch=layout.build / "work", timeout=60, jobs=2, report=print,
+            begun=begun,
+        )  # fmt: skip
+        assert {name: json.dumps(one.notebook, sort_keys=True) for name, one in made.items()} == fresh
+        assert begun.poll() is not None
+        assert _processes(small_book.root) == []
+    with pytest.raises(BuildError), early.nursery_for(layout) as ahead:
+        raise BuildError("no such chapter")
+    assert ahead is None or ahead.poll() is not None
+    assert _processes(small_book.root) == []
