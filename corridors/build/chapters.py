@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -70,8 +71,7 @@ def read_chapter(path: Path, docname: str, extensions: Sequence[str]) -> Chapter
 
 def read_again(folder: Path, path: Path, docname: str, extensions: Sequence[str]) -> Chapter | None:
     """The same, taken from ``folder`` if the page was read before and says the same."""
-    libraries = [version(name) for name in ("myst-nb", "myst-parser", "markdown-it-py", "nbformat")]
-    about = [Path(__file__).read_text("utf-8"), docname, path.name, list(extensions), libraries]
+    about = [_read_by(), docname, path.name, list(extensions)]
     key = hashlib.sha256(json.dumps(about).encode() + path.read_bytes()).hexdigest()[:24]
 
     def read() -> bytes:
@@ -80,6 +80,13 @@ def read_again(folder: Path, path: Path, docname: str, extensions: Sequence[str]
 
     notebook = json.loads(kept_file(folder, docname.replace("/", "-"), key, read))
     return Chapter(docname, path, nbformat.from_dict(notebook)) if notebook else None
+
+
+@cache
+def _read_by() -> list[str]:
+    """This module, and the versions of the libraries that read chapters."""
+    libraries = ("myst-nb", "myst-parser", "markdown-it-py", "nbformat")
+    return [Path(__file__).read_text("utf-8"), *map(version, libraries)]
 
 
 def with_results(chapter: Chapter, executed: NotebookNode) -> NotebookNode:

@@ -278,7 +278,8 @@ class Press:
         ]
         text = stylesheets.bundle(parts, "_static")
         mentioned = "\n".join([*(page.text for page in pages), *scripts])
-        text = stylesheets.without_idle_names(text, mentioned) + face
+        named = stylesheets.names_in(text, mentioned)
+        text = self._once("named", [text, named], partial(stylesheets.without_idle_names, text, named)) + face
         name = f"book-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
         self._write(name, text)
         for page in pages:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -45,19 +45,24 @@ def cut(sheet: str, usage: Usage) -> str:
     return "".join(_kept(_read(sheet), usage))
 
 
-def without_idle_names(sheet: str, mentioned: str) -> str:
+def names_in(sheet: str, mentioned: str) -> list[str]:
+    """What a sheet defines and ``mentioned`` names, the text of the pages and scripts that go with it."""
+    frames = {match[1] for match in _FRAMES.finditer(sheet) if match[1] in mentioned}
+    return sorted({*_VARIABLE.findall(mentioned), *frames})
+
+
+def without_idle_names(sheet: str, named: Collection[str]) -> str:
     """A cut sheet without custom properties, key frames and font faces that nothing names.
 
-    ``mentioned`` is the text of the pages and scripts that go with the sheet: what they name is kept.
+    What is ``named`` elsewhere is kept.
     """
-    named = set(_VARIABLE.findall(mentioned))
     before = ""
     while before != sheet:  # a property that goes may have been the last to refer to another
-        before, sheet = sheet, _without_properties(sheet, named | set(_REFERENCE.findall(sheet)))
+        before, sheet = sheet, _without_properties(sheet, {*named, *_REFERENCE.findall(sheet)})
     faceless = _loose(_FACE.sub("", sheet))
     sheet = _FACE.sub(lambda match: match[0] if _family(match[0]) in faceless else "", sheet)
     still = _FRAMES.sub("", sheet)
-    return _FRAMES.sub(lambda match: match[0] if match[1] in still or match[1] in mentioned else "", sheet)
+    return _FRAMES.sub(lambda match: match[0] if match[1] in still or match[1] in named else "", sheet)
 
 
 def _without_properties(sheet: str, kept: set[str]) -> str:
