@@ -23,9 +23,10 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from corridors.build import outlines
 from corridors.build.faults import BuildError, WarningsError, plain, sharing
+from corridors.build.given_results import giving
 from corridors.build.kept_pages import KeptPages, ground
 from corridors.build.layout import Layout
-from corridors.build.readings import Readings, fill_cache
+from corridors.build.readings import Readings
 from corridors.build.results import Result
 from corridors.build.shared_reading import share
 
@@ -101,10 +102,6 @@ class Workshop:
         """The executed notebooks as readers get them, as they were written last."""
         return self.folder / "notebooks"
 
-    @property
-    def cache(self) -> Path:
-        return self.folder / "cache"
-
 
 def settings(layout: Layout) -> dict[str, Any]:
     """Sphinx's settings as jupyter-book makes them from ``_config.yml``."""
@@ -157,10 +154,7 @@ def write(
     Raises WarningsError for warnings, BuildError for what Sphinx cannot cope with.
     """
     config = settings(layout) | dict(extra or {})
-    config["nb_execution_mode"] = "cache"
-    config["nb_execution_raise_on_error"] = True
-    config["nb_execution_cache_path"] = str(workshop.cache)
-    fill_cache(workshop.cache, executed)
+    config["nb_execution_mode"] = "off"
     if only:
         contents = workshop.folder / "_toc.yml"
         contents.write_text(yaml.safe_dump({"format": "jb-book", "root": only}), "utf-8")
@@ -183,7 +177,8 @@ def write(
             app.connect("write-started", lambda app, _: kept.begin(app, outline), priority=0)
         app.connect("write-started", lambda app, _: _remember_doctrees(app, kept))
 
-    warnings, notices = _sphinx(layout.root, workshop, config, builder, begin, readings.remember)
+    with giving(layout, executed):
+        warnings, notices = _sphinx(layout.root, workshop, config, builder, begin, readings.remember)
     if not only:
         faults, notes = warnings, []
     else:

@@ -1,9 +1,8 @@
 """What Sphinx may keep of what it read for an earlier build: nothing that would be read otherwise now.
 
-Sphinx goes by the times of files, and jupyter-book's cache by the cells' sources. Here it is contents alone:
-a page is read anew if its source, the results of its cells or a file that it includes say something else;
-all pages are read anew if the modules that wrote them, the libraries, the settings, the table of contents
-or the references have changed.
+Sphinx goes by the times of files. Here it is contents alone: a page is read anew if its source, the results
+of its cells or a file that it includes say something else; all pages are read anew if the modules that wrote
+them, the libraries, the settings, the table of contents or the references have changed.
 """
 
 from __future__ import annotations
@@ -15,15 +14,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-
+from corridors.build import given_results
 from corridors.build.evidence import digest
 from corridors.build.layout import Layout, ground_hash
 from corridors.build.results import Result
-
-#: Results in the cache for myst-nb; jupyter-cache forgets the oldest of a thousand.
-_ROOM = 500
 
 
 def _content(path: Path) -> str:
@@ -49,6 +43,7 @@ def _modules() -> dict[str, str]:
 def _ground(layout: Layout) -> str:
     """What every page is read with."""
     files = [layout.config, layout.contents, *sorted(layout.root.glob("*.bib"))]
+    files.append(Path(given_results.__file__))
     return digest(
         json.dumps([ground_hash(layout), *((file.name, _content(file)) for file in files)]).encode()
     )
@@ -99,30 +94,3 @@ class Readings:
         pages = {name: self._page(name, env.dependencies[name]) for name in sorted(env.found_docs)}
         record = {"ground": self._ground, "modules": _modules(), "pages": pages}
         self._file.write_text(json.dumps(record), "utf-8")
-
-
-def fill_cache(folder: Path, executed: Mapping[str, Result]) -> None:
-    """Hand the executed notebooks to myst-nb in the form it reads: a jupyter-cache, always in the same place.
-
-    myst-nb finds a result by the cells' sources alone and takes its old tags with it; hence every notebook
-    that has changed in anything is put in again.
-    """
-    listing = folder / "filled.json"
-    try:
-        filled: dict[str, str] = json.loads(listing.read_text("utf-8"))
-        listing.unlink()
-    except (OSError, ValueError):
-        filled = {}
-    if not filled or len(filled) > _ROOM:
-        shutil.rmtree(folder, ignore_errors=True)
-        filled = {}
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = get_cache(str(folder))
-    for name, result in executed.items():
-        cells = digest(json.dumps([cell.source for cell in result.chapter.code_cells]).encode())
-        if filled.get(cells) != result.digest:
-            bundle = CacheBundleIn(result.notebook, name, data={})
-            kept.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            filled[cells] = result.digest
-    kept.db.dispose()
-    listing.write_text(json.dumps(filled), "utf-8")
