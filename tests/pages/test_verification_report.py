@@ -32,8 +32,8 @@ def _kept(chapter: str) -> dict[str, Any]:
     """The latest kept run of a chapter: its notebook, and what it looked at."""
     folder = BUILD / "executed" / chapter.replace("/", "-")
     latest = max(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-    found: dict[str, Any] = json.loads(latest.read_text("utf-8"))
-    return found
+    about, notebook = map(json.loads, latest.read_text("utf-8").split("\n", 1))
+    return {"evidence": about["evidence"], "notebook": notebook}
 
 
 @cache
