@@ -25,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from corridors import forks
 from corridors.build import bench_books, layout
 from corridors.build.evidence import Present
 from corridors.build.faults import BuildError, plain
@@ -207,9 +208,13 @@ def _few_and_many(readers: dict[str, int]) -> list[str]:
 
 
 def _machine() -> dict[str, Any]:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    return {"system": platform.system(), "machine": platform.machine(), "processors": usable, "load": load}
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "processors": forks.processors(),
+        "load": load,
+    }
 
 
 class _Run:

@@ -116,12 +116,6 @@ def _run_chapters(
     )
 
 
-def _tell(notices: Sequence[str], report: Report) -> None:
-    """Say what the book has to say to whoever builds it; no fault, so the build goes on."""
-    for text in notices:
-        report(f"Note: {text}")
-
-
 def _pointers(book: Layout, workshop: pages.Workshop, builder: str) -> list[str]:
     """Write the pointers from old addresses to new ones; what is to be said of addresses that are gone."""
     if builder != "html":
@@ -191,7 +185,7 @@ def build_book(
         digest = ""
         if kept:
             digest = layout.write_manifest(book, inputs, site, words.notices)
-    _tell(words.notices, report)
+    early.tell(words.notices, report)
     said = f"; site digest {digest}" if digest else ""
     what = site.relative_to(root) / ("index.html" if builder == "html" else "")
     report(f"{what} is ready ({time.monotonic() - start:.0f} s){said}")
@@ -221,7 +215,7 @@ def build_chapter(root: Path, chapter: str, *, report: Report = say) -> Path:
         finish.put_in_place(workshop.out, folder / "html")
     for note in words.left_open:
         report(f"  left open: {note}")
-    _tell(words.notices, report)
+    early.tell(words.notices, report)
     page = folder / "html" / f"{docname}.html"
     report(f"{page.relative_to(root)} is ready ({time.monotonic() - start:.0f} s)")
     return page

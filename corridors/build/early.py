@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,12 @@ from corridors.build.layout import Layout
 
 #: A started ``nursery``.
 Nursery = subprocess.Popen[bytes]
+
+
+def tell(notices: Iterable[str], report: Callable[[str], None]) -> None:
+    """Say what the book has to say to whoever builds it; no fault, so the build goes on."""
+    for text in notices:
+        report(f"Note: {text}")
 
 
 def up_to_date(book: Layout, report: Callable[[str], None]) -> bool:
@@ -32,8 +38,7 @@ def up_to_date(book: Layout, report: Callable[[str], None]) -> bool:
     if not current:
         return False
     record = layout.read_manifest(book)
-    for text in record.get("notices", []):
-        report(f"Note: {text}")
+    tell(record.get("notices", []), report)
     where = (site / "index.html").relative_to(book.root)
     report(f"{where} is up to date; site digest {record['site']}")
     return True

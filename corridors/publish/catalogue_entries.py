@@ -119,7 +119,7 @@ def sources_in_words(name: str) -> str:
     ids = catalog.sources_of(name)
     if not ids:
         return ""
-    grades = Counter(credits.known().sources[source].quality for source in ids)
+    grades = Counter(credits.known().sources[source]["quality"] for source in ids)
     graded = ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality])
     credit = catalog.attribution(name).removeprefix("Data: ")
     return f"{len(ids)} ({graded}). {credit[:1].upper()}{credit[1:]}"

@@ -27,29 +27,18 @@ class Table(NamedTuple):
     sources: tuple[str, ...]
 
 
-class Source(NamedTuple):
-    """A source as ``sources.csv`` has it, all texts."""
-
-    title: str
-    author: str
-    publisher: str
-    address: str
-    date: str
-    accessed: str
-    licence: str
-    read_as: str
-    quality: str
-
-
 #: What is published of each source, in this order.
 SHOWN: Final = ("title", "author", "publisher", "address", "date", "licence", "read_as", "quality")
 
 
 class Credits(NamedTuple):
-    """All tables and layers in the order of the package, and all sources that they name."""
+    """All tables and layers in the order of the package, and all sources that they name.
+
+    A source is a row of ``sources.csv``: the fields of ``catalog.Source``, all texts.
+    """
 
     tables: Mapping[str, Table]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, Mapping[str, str]]
 
 
 @cache
@@ -58,7 +47,7 @@ def known() -> Credits:
     tables, sources = json.loads(kept(CATALOGUE, "tables and sources", "", lambda: json.dumps(_look_up())))
     return Credits(
         {name: Table(**{**about, "sources": tuple(about["sources"])}) for name, about in tables.items()},
-        {name: Source(**about) for name, about in sources.items()},
+        sources,
     )
 
 
@@ -78,11 +67,7 @@ def _look_up() -> list[dict[str, Any]]:
             tuple(catalog.sources_of(name)),
         )._asdict()
     ids = sorted({source for about in tables.values() for source in about["sources"]})
-    sources = {}
-    for name in ids:
-        fields = asdict(catalog.source(name))
-        sources[name] = {field: fields[field] for field in Source._fields}
-    return [tables, sources]
+    return [tables, {name: asdict(catalog.source(name)) for name in ids}]
 
 
 def sources_of(tables: Iterable[str]) -> set[str]:
@@ -94,7 +79,7 @@ def sources_of(tables: Iterable[str]) -> set[str]:
 def read_on(tables: tuple[str, ...]) -> date | None:
     """The day on which the latest source of ``tables`` was read; None if no source says."""
     listed = sources_of(name for name in tables if name in known().tables)
-    days = (known().sources[source].accessed for source in listed)
+    days = (known().sources[source]["accessed"] for source in listed)
     return max((date.fromisoformat(day[:10]) for day in days if day), default=None)
 
 

@@ -141,7 +141,7 @@ def _dataset(name: str, chapters: list[str]) -> dict[str, Any]:
 
 def _source(name: str) -> Mapping[str, str]:
     source = credits.known().sources[name]
-    return {field: text for field in credits.SHOWN if (text := getattr(source, field))}
+    return {field: text for field in credits.SHOWN if (text := source[field])}
 
 
 def note_origins(app: Sphinx, doctree: nodes.document) -> None:

@@ -165,9 +165,9 @@ def _grades(app: Sphinx, here: str) -> list[nodes.Node]:
     found = _sources_by_page(app.env)
     rows: list[list[nodes.Node | str]] = []
     for docname in provenance.in_order(app.env, found):
-        grades = Counter(credits.known().sources[source].quality for source in found[docname])
+        grades = Counter(credits.known().sources[source]["quality"] for source in found[docname])
         rows.append([_link(app, here, docname), *(str(grades[quality]) for quality in QUALITIES)])
-    whole = Counter(credits.known().sources[source].quality for source in set().union(*found.values()))
+    whole = Counter(credits.known().sources[source]["quality"] for source in set().union(*found.values()))
     rows.append([nodes.strong("", "Whole book"), *(str(whole[quality]) for quality in QUALITIES)])
     headings = ("Page", *(quality.capitalize() for quality in QUALITIES))
     return [
@@ -183,13 +183,13 @@ def _weak(app: Sphinx, here: str) -> list[nodes.Node]:
     for name in provenance.uses(app.env):
         for source in credits.known().tables[name].sources:
             every.add(source)
-            if credits.known().sources[source].quality == "weak":
+            if credits.known().sources[source]["quality"] == "weak":
                 by_source.setdefault(source, []).append(name)
-    second = sum(credits.known().sources[source].read_as == "second hand" for source in every)
+    second = sum(credits.known().sources[source]["read_as"] == "second hand" for source in every)
     listing = nodes.bullet_list(bullet="-")
     for source in sorted(by_source):
         about = credits.known().sources[source]
-        line = nodes.paragraph("", f"{about.title or source}: ")
+        line = nodes.paragraph("", f"{about['title'] or source}: ")
         line += _listed([_data_link(app, here, name) for name in by_source[source]]).children
         listing += nodes.list_item("", line)
     text = (
@@ -280,7 +280,7 @@ def _way(entry: record.ExhibitRecord | record.NumberRecord, origin: Origin) -> t
     """Cell, functions, data and sources in words."""
     names, other = rests.named(entry), rests.otherwise(entry, origin)
     sources = credits.sources_of(names)
-    grades = Counter(credits.known().sources[source].quality for source in sources)
+    grades = Counter(credits.known().sources[source]["quality"] for source in sources)
     graded = ", ".join(f"{grades[quality]} {quality}" for quality in QUALITIES if grades[quality])
     return (
         origin.cell.removeprefix("cell-").lstrip("0") or "none",

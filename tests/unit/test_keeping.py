@@ -77,7 +77,7 @@ def test_tables_and_sources_are_those_of_the_catalogue() -> None:
         assert said.path == catalog.default.root.parent / about.file
         assert about.sources == tuple(catalog.sources_of(name))
         for source in about.sources:
-            assert credits.known().sources[source].quality == catalog.source(source).quality
+            assert credits.known().sources[source]["quality"] == catalog.source(source).quality
     assert credits.credited(("trade_totals",)) == media.source_line(("trade_totals",))
     days = [catalog.source(one).accessed for one in catalog.sources_of("trade_totals")]
     assert credits.read_on(("trade_totals",)) == max(date.fromisoformat(day[:10]) for day in days if day)
